@@ -1,0 +1,124 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// The arrows between these targets point down only: a target may depend on those above it in this
+// list, never on those below. What the Lambda executable links ends at `LambdaCommand`, and nothing
+// up to there imports Foundation (`make lint` checks it in the linked binary).
+let package = Package(
+    name: "promoter",
+    products: [
+        .executable(name: "bootstrap", targets: ["LambdaCommand"]),
+        .executable(name: "promoter", targets: ["PromoterCommand"]),
+        .executable(name: "local-aws", targets: ["LocalAWSCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
+    ],
+    targets: [
+        // System libraries: a module map and the few inline functions that Swift cannot do without.
+        .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+
+        // What the Lambda executable is made of.
+        .target(name: "JSON", dependencies: ["CJansson"]),
+        .target(name: "HTTPTransport", dependencies: ["CLibcurl"]),
+        .target(
+            name: "LambdaRuntime",
+            dependencies: ["HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log")]
+        ),
+        .target(name: "AWSClient", dependencies: ["HTTPTransport", "JSON", "CLibcrypto", "CExpat"]),
+        .target(name: "NameResolution"),
+        .target(name: "Failover"),
+        .target(
+            name: "Promotion",
+            dependencies: [
+                "Failover", "AWSClient", "NameResolution", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .target(
+            name: "Functions",
+            dependencies: [
+                "LambdaRuntime", "Promotion", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(name: "LambdaCommand", dependencies: ["Functions"]),
+
+        // The command line of operators.
+        .executableTarget(
+            name: "PromoterCommand",
+            dependencies: [
+                "Functions", "Promotion", "Failover", "AWSClient", "JSON",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+
+        // The emulated AWS. It shares no code with the product: one that made the same mistake twice
+        // would find it right.
+        .target(
+            name: "LocalAWS",
+            dependencies: ["CLibcrypto", .product(name: "FlyingFox", package: "FlyingFox")]
+        ),
+        .executableTarget(
+            name: "LocalAWSCommand",
+            dependencies: [
+                "LocalAWS",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+
+        .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LocalAWS"]),
+        .testTarget(
+            name: "LambdaRuntimeTests",
+            dependencies: ["LambdaRuntime", "HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log")]
+        ),
+        .testTarget(name: "AWSClientTests", dependencies: ["AWSClient", "HTTPTransport", "JSON"]),
+        .testTarget(name: "NameResolutionTests", dependencies: ["NameResolution"]),
+        .testTarget(name: "FailoverTests", dependencies: ["Failover"]),
+        .testTarget(
+            name: "PromotionTests",
+            dependencies: [
+                "Promotion", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .testTarget(
+            name: "FunctionsTests",
+            dependencies: ["Functions", "Promotion", "Failover", "LambdaRuntime", "AWSClient", "HTTPTransport", "JSON"]
+        ),
+        .testTarget(name: "LocalAWSTests", dependencies: ["LocalAWS"]),
+        .testTarget(
+            name: "EndToEnd",
+            dependencies: ["LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand"]
+        ),
+        .testTarget(
+            name: "Interop",
+            dependencies: ["AWSClient", "LocalAWS", "PromoterCommand", "LocalAWSCommand"],
+            exclude: ["python"]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// Targets without any unsafe construct: the compiler holds them to it.
+let memorySafe: Set<String> = ["Failover", "Promotion", "Functions"]
+
+for target in package.targets where target.type != .system {
+    var settings = target.swiftSettings ?? []
+    settings += [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+    if memorySafe.contains(target.name) { settings.append(.strictMemorySafety()) }
+    target.swiftSettings = settings
+}

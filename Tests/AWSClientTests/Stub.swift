@@ -1,0 +1,2 @@
+import Testing
+@Suite struct AWSClientTestsStub { @Test func stub() {} }

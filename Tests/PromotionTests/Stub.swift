@@ -1,0 +1,2 @@
+import Testing
+@Suite struct PromotionTestsStub { @Test func stub() {} }
