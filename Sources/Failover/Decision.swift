@@ -1,0 +1,65 @@
+/// What a check comes to. Reasons are cases with their numbers; they become words at the edge only.
+package enum Decision: Sendable, Equatable {
+    case hold(Hold)
+    case promote(Promotion)
+    /// A dry run: all but the call.
+    case wouldPromote(Promotion)
+    case misconfigured(Misconfiguration)
+
+    /// The member of the own region, to be made primary.
+    package struct Promotion: Sendable, Equatable {
+        package var groupID: String
+        package var memberID: String
+        package var region: String
+
+        package init(groupID: String, memberID: String, region: String) {
+            self.groupID = groupID
+            self.memberID = memberID
+            self.region = region
+        }
+    }
+
+    package enum Hold: Sendable, Equatable {
+        case paused
+        case unknown(ActiveRegion.Ignorance)
+        case ambiguous([String])
+        case standby(activeRegion: String)
+        case inPlace
+        case confirming(seen: Int, needed: Int)
+        case holdingDown(remaining: Duration)
+        case groupStatus(String)
+        case memberStatus(String)
+        /// The local member has a role that this version does not know.
+        case unknownRole(String)
+        /// AWS refused the promotion because the group is being changed: somebody is already at it.
+        case changeUnderWay
+    }
+
+    package enum Misconfiguration: Error, Equatable {
+        case noLocalMember(groupID: String, region: String, memberRegions: [String])
+        case severalLocalMembers(groupID: String, region: String, memberIDs: [String])
+    }
+}
+
+/// What has to be forgotten after a decision, so that the next check asks anew.
+package enum Forgetting: Sendable, Equatable {
+    case nothing
+    /// The members of the group.
+    case group
+    /// The members, the record set and the addresses of its targets.
+    case everything
+}
+
+extension Decision {
+    package var forgetting: Forgetting {
+        switch self {
+        case .promote, .misconfigured: .everything
+        // Becoming active has to read the members anew; and while something is under way, what was
+        // read of it is out of date by the next check.
+        case .hold(.standby), .hold(.holdingDown), .hold(.groupStatus), .hold(.memberStatus), .hold(.unknownRole),
+            .hold(.changeUnderWay):
+            .group
+        case .hold, .wouldPromote: .nothing
+        }
+    }
+}
