@@ -1,1 +1,3 @@
-print("bootstrap")
+import Functions
+
+await LambdaMain.run()

@@ -1,0 +1,112 @@
+internal import Failover
+package import JSON
+
+extension CheckResult {
+    /// The answer of an invocation. Members are added in later versions, never renamed.
+    package var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("decision", .string(decision.kind)),
+            .init("reason", .string(decision.reason)),
+            .init("message", .string(sentence)),
+            .init("detail", decision.detail),
+        ]
+        members += describe(identity, observation, calls, duration)
+        if let answer {
+            members.append(.init("answer", .array(answer.addresses.map { .string($0.description) })))
+        }
+        return .object(members)
+    }
+}
+
+extension CheckFailure {
+    /// The same facts for a check that failed, as far as it got.
+    package var json: JSONValue {
+        let members: [JSONValue.Member] = [
+            .init("decision", "error"),
+            .init("reason", .string(errorType)),
+            .init("message", .string(description)),
+        ]
+        return .object(members + describe(identity, observation, calls, duration))
+    }
+}
+
+private func describe(
+    _ identity: Promoter.Identity, _ observation: Observation, _ calls: [CallLog.Call], _ duration: Duration
+) -> [JSONValue.Member] {
+    var members: [JSONValue.Member] = [
+        .init("dnsName", .string(identity.dnsName)),
+        .init("globalDatastoreId", .string(identity.groupID)),
+        .init("region", .string(identity.ownRegion)),
+        .init("activeRegion", observation.active.json),
+    ]
+    if let group = observation.group.group {
+        members.append(.init("status", .string(group.status)))
+        members.append(.init("members", .array(group.members.map(\.json))))
+    }
+    members.append(
+        .init(
+            "calls",
+            .array(
+                calls.map { call in
+                    [
+                        "name": .string(call.name), "attempts": .integer(Int64(call.attempts)),
+                        "durationMs": .real(call.duration.milliseconds),
+                    ]
+                })))
+    members.append(.init("durationMs", .real(duration.milliseconds)))
+    return members
+}
+
+extension ActiveRegion {
+    fileprivate var json: JSONValue {
+        if case .region(let region) = self { .string(region) } else { .null }
+    }
+}
+
+extension GlobalGroup.Member {
+    fileprivate var json: JSONValue {
+        ["id": .string(id), "region": .string(region), "role": .string(role.word), "status": .string(status)]
+    }
+}
+
+extension GlobalGroup.Role {
+    /// As AWS spells it.
+    package var word: String {
+        switch self {
+        case .primary: "PRIMARY"
+        case .secondary: "SECONDARY"
+        case .other(let word): word
+        }
+    }
+}
+
+extension Decision {
+    /// The reason's own facts.
+    fileprivate var detail: JSONValue {
+        switch self {
+        case .promote(let promotion), .wouldPromote(let promotion):
+            [
+                "GlobalReplicationGroupId": .string(promotion.groupID), "PrimaryRegion": .string(promotion.region),
+                "PrimaryReplicationGroupId": .string(promotion.memberID),
+            ]
+        case .hold(.confirming(let seen, let needed)):
+            ["seen": .integer(Int64(seen)), "needed": .integer(Int64(needed))]
+        case .hold(.holdingDown(let remaining)): ["remainingSeconds": .real(remaining.milliseconds / 1000)]
+        case .hold(.groupStatus(let status)), .hold(.memberStatus(let status)): ["status": .string(status)]
+        case .hold(.unknownRole(let role)): ["role": .string(role)]
+        case .hold(.ambiguous(let regions)): ["regions": .array(regions.map { .string($0) })]
+        case .hold(.unknown(.noRecordMatches(let answer))): ["answer": .array(answer.map { .string($0) })]
+        case .hold(.unknown(.regionNotReadable(let record, let target))):
+            ["record": .string(record), "target": .string(target)]
+        default: [:]
+        }
+    }
+}
+
+extension Duration {
+    /// With microseconds as decimals.
+    package var milliseconds: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) * 1000 + Double(attoseconds / 1_000_000_000_000) / 1000
+    }
+}

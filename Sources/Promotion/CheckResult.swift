@@ -1,0 +1,47 @@
+internal import AWSClient
+package import Failover
+package import NameResolution
+
+/// What one check saw, decided and did.
+package struct CheckResult: Sendable {
+    package var decision: Decision
+    package var observation: Observation
+    package var identity: Promoter.Identity
+    /// What DNS answered for the watched name; nil where it did not, or was not asked.
+    package var answer: ResolvedName?
+    package var calls: [CallLog.Call]
+    package var duration: Duration
+}
+
+/// A check that could not be made to its end.
+package struct CheckFailure: Error, CustomStringConvertible {
+    package var underlying: any Error
+    package var observation: Observation
+    package var identity: Promoter.Identity
+    package var calls: [CallLog.Call]
+    package var duration: Duration
+
+    init(
+        _ underlying: any Error, observation: Observation, identity: Promoter.Identity, calls: [CallLog.Call],
+        duration: Duration
+    ) {
+        self.underlying = underlying
+        self.observation = observation
+        self.identity = identity
+        self.calls = calls
+        self.duration = duration
+    }
+
+    package var description: String { "\(underlying)" }
+}
+
+extension CheckFailure {
+    /// What kind of failure it was, for machines to tell apart: AWS's own code where there is one.
+    package var errorType: String {
+        switch underlying {
+        case let error as PromotionError: error.code.rawValue
+        case let error as AWSError: error.awsCode ?? "AWSError"
+        default: "\(type(of: underlying))"
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package import Failover
+
+/// The one place where decisions become words for people.
+extension CheckResult {
+    /// A whole sentence: what was decided, and why.
+    package var sentence: String {
+        switch decision {
+        case .promote(let promotion):
+            "promoting \(promotion.memberID) in \(promotion.region): \(identity.dnsName) answers with \(promotion.region),"
+                + " and its member of \(promotion.groupID) was secondary"
+        case .wouldPromote(let promotion):
+            "dry run: would promote \(promotion.memberID) in \(promotion.region), where \(identity.dnsName) points to;"
+                + " nothing was changed"
+        case .hold(let hold): hold.words(identity)
+        case .misconfigured(let why): why.words
+        }
+    }
+}
+
+extension Decision {
+    /// The kind of decision, for machines to tell apart: part of the contract of the JSON result.
+    package var kind: String {
+        switch self {
+        case .hold: "hold"
+        case .promote: "promote"
+        case .wouldPromote: "wouldPromote"
+        case .misconfigured: "misconfigured"
+        }
+    }
+
+    /// The reason in one word; part of the contract too.
+    package var reason: String {
+        switch self {
+        case .promote, .wouldPromote: "activeAndSecondary"
+        case .misconfigured: "misconfigured"
+        case .hold(let hold):
+            switch hold {
+            case .paused: "paused"
+            case .unknown(let why): why.reason
+            case .ambiguous: "ambiguous"
+            case .standby: "standby"
+            case .inPlace: "inPlace"
+            case .confirming: "confirming"
+            case .holdingDown: "holdingDown"
+            case .groupStatus: "groupStatus"
+            case .memberStatus: "memberStatus"
+            case .unknownRole: "unknownRole"
+            case .changeUnderWay: "changeUnderWay"
+            }
+        }
+    }
+
+    /// Whether somebody should look at it if it lasts: DNS gives no answer that could be acted upon, or
+    /// a promotion is wanted that does not come about.
+    package var needsAttention: Bool {
+        switch self {
+        case .hold(.unknown), .hold(.ambiguous), .hold(.unknownRole), .hold(.memberStatus), .misconfigured: true
+        default: false
+        }
+    }
+}
+
+extension Decision.Hold {
+    fileprivate func words(_ identity: Promoter.Identity) -> String {
+        let name = identity.dnsName
+        let region = identity.ownRegion
+        return switch self {
+        case .paused: "paused by an operator: nothing was looked at"
+        case .unknown(let why):
+            "the active region is not known: \(why.words(name)); nothing is promoted without knowing it"
+        case .ambiguous(let regions):
+            "\(name) answers with the addresses of several regions at once (\(regions.joined(separator: ", "))):"
+                + " nothing is promoted until it is one"
+        case .standby(let active): "standing by: \(active) is active"
+        case .inPlace: "in place: \(region) is active, and its member of \(identity.groupID) is primary"
+        case .confirming(let seen, let needed):
+            "\(region) is active and its member secondary: confirming, \(seen) of \(needed)"
+        case .holdingDown(let remaining):
+            "\(region) is active and its member secondary, but the last promotion was not long ago:"
+                + " holding down for another \(remaining.secondsInWords)"
+        case .groupStatus(let status):
+            "\(region) is active and its member secondary, but \(identity.groupID) is \(status): waiting for it to settle"
+        case .memberStatus(let status):
+            "\(region) is active and its member secondary, but the member is \(status), not associated: waiting for that"
+        case .unknownRole(let role):
+            "\(region) is active, but its member has the role \(role), which this version does not know"
+        case .changeUnderWay:
+            "AWS says that \(identity.groupID) is being changed already: somebody else is promoting, or was just before"
+        }
+    }
+}
+
+extension ActiveRegion.Ignorance {
+    fileprivate var reason: String {
+        switch self {
+        case .nameNotResolved(.notFound): "nameNotFound"
+        case .nameNotResolved(.noAddresses): "nameWithoutAddresses"
+        case .nameNotResolved(.temporary): "nameServerFailure"
+        case .nameNotResolved(.timedOut): "nameServerTimeout"
+        case .nameNotResolved(.failed): "nameLookupFailed"
+        case .noRecordMatches: "noRecordMatches"
+        case .regionNotReadable: "regionNotReadable"
+        case .noRecords: "noRecords"
+        }
+    }
+
+    package func words(_ name: String) -> String {
+        switch self {
+        case .nameNotResolved(let failure):
+            switch failure {
+            case .notFound: "\(name) does not exist in DNS"
+            case .noAddresses: "\(name) has no addresses in DNS"
+            case .temporary: "the name servers failed to answer for \(name)"
+            case .timedOut: "the name servers did not answer for \(name) in time"
+            case .failed(let reason): "\(name) could not be looked up (\(reason))"
+            }
+        case .noRecordMatches(let answer):
+            "\(name) answers with \(answer.joined(separator: ", ")), which no record of the zone has for a target"
+        case .regionNotReadable(let record, let target):
+            "no region can be read from the target \(target) of record \(record); name it in RECORD_REGIONS"
+        case .noRecords: "the zone has no A, AAAA or CNAME record \(name); see HOSTED_ZONE_ID and DNS_NAME"
+        }
+    }
+}
+
+extension Decision.Misconfiguration {
+    package var words: String {
+        switch self {
+        case .noLocalMember(let group, let region, let regions):
+            "\(group) has no member in \(region), where this function runs"
+                + " (it has: \(regions.isEmpty ? "none at all" : regions.joined(separator: ", ")));"
+                + " deploy the function in the regions of the members, or correct GLOBAL_DATASTORE_ID"
+        case .severalLocalMembers(let group, let region, let members):
+            "\(group) has several members in \(region) (\(members.joined(separator: ", "))), and it is not clear"
+                + " which one to promote"
+        }
+    }
+}
+
+extension Duration {
+    /// Whole seconds, rounded up: a wait of half a second is not over.
+    fileprivate var secondsInWords: String {
+        let (seconds, attoseconds) = components
+        return "\(seconds + (attoseconds > 0 ? 1 : 0)) s"
+    }
+}

@@ -1,0 +1,189 @@
+package import Failover
+internal import Logging
+
+/// The shell around the decision: gets what it needs to know, carries out what it decides, and
+/// reports.
+package actor Promoter {
+    package struct Identity: Sendable {
+        /// The name that is watched.
+        package var dnsName: String
+        /// The global group that is promoted.
+        package var groupID: String
+        package var ownRegion: String
+
+        package init(dnsName: String, groupID: String, ownRegion: String) {
+            self.dnsName = dnsName
+            self.groupID = groupID
+            self.ownRegion = ownRegion
+        }
+    }
+
+    package struct Timing: Sendable {
+        package var now: @Sendable () -> ContinuousClock.Instant
+        package var sleep: @Sendable (Duration) async throws -> Void
+        /// How old cached members may get; nil for any age.
+        package var cacheMaxAge: Duration?
+
+        package init(
+            now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+            sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+            cacheMaxAge: Duration? = nil
+        ) {
+            self.now = now
+            self.sleep = sleep
+            self.cacheMaxAge = cacheMaxAge
+        }
+    }
+
+    private let identity: Identity
+    private let policy: Policy
+    private let timing: Timing
+    private let finder: ActiveRegionFinder
+    private let service: any GlobalGroupService
+    private let calls: CallLog
+
+    private var memory = Memory()
+    private var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
+
+    /// How often a promotion whose answer was lost is asked for within one check. Each time stands on
+    /// a fresh read of its own.
+    private static let maximumAttempts = 3
+    private static let pauseAfterLostAnswer = Duration.milliseconds(300)
+
+    package init(
+        identity: Identity, policy: Policy, timing: Timing = Timing(), finder: ActiveRegionFinder,
+        service: any GlobalGroupService, calls: CallLog
+    ) {
+        self.identity = identity
+        self.policy = policy
+        self.timing = timing
+        self.finder = finder
+        self.service = service
+        self.calls = calls
+    }
+
+    /// Fetches the record set and the group at the same time, so that the first check finds both.
+    /// What fails here is no harm: the first check asks again.
+    package func warmUp(deadline: ContinuousClock.Instant) async {
+        guard !policy.paused else { return }
+        async let records: Void = finder.warmUp(deadline: deadline)
+        async let group = readGroup(deadline: deadline)
+        _ = try? await group
+        try? await records
+        _ = calls.take()
+    }
+
+    /// One check: asks DNS which region is active, decides, and acts.
+    ///
+    /// - Parameter deadline: by when the check has to be over, whatever hangs.
+    /// - Throws: `CheckFailure`. All that was cached is forgotten then, so that the next check asks anew.
+    package func check(deadline: ContinuousClock.Instant) async throws(CheckFailure) -> CheckResult {
+        let start = timing.now()
+        var observation = Observation(ownRegion: identity.ownRegion, group: knowledge(at: start))
+        do {
+            let decision = try await decideAndAct(&observation, deadline: deadline)
+            await forget(decision.forgetting)
+            return CheckResult(
+                decision: decision, observation: observation, identity: identity,
+                answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
+        } catch {
+            await forget(.everything)
+            throw CheckFailure(
+                error, observation: observation, identity: identity, calls: calls.take(),
+                duration: timing.now() - start)
+        }
+    }
+
+    private func decideAndAct(
+        _ observation: inout Observation, deadline: ContinuousClock.Instant
+    ) async throws -> Decision {
+        var attempts = 0
+        while true {
+            let now = timing.now()
+            switch decide(observation, memory: memory, policy: policy, now: now) {
+            case .need(.activeRegion):
+                observation.active = try await finder.find(deadline: deadline)
+            case .need(.group), .need(.freshGroup):
+                observation.group = .fresh(try await readGroup(deadline: deadline))
+            case .decided(.promote(let promotion), let after):
+                try checkInvariants(.promote(promotion), observation, after, now)
+                attempts += 1
+                switch try await promote(promotion, isLastAttempt: attempts == Self.maximumAttempts, deadline: deadline)
+                {
+                case .accepted:
+                    memory = Memory(confirmations: 0, lastPromotion: timing.now())
+                    return .promote(promotion)
+                case .changeUnderWay:
+                    memory = after
+                    return .hold(.changeUnderWay)
+                case .answerLost:
+                    observation.group = .unread
+                }
+            case .decided(let decision, let after):
+                memory = after
+                if case .misconfigured(let why) = decision {
+                    throw PromotionError(code: .misconfigured, reason: why.words)
+                }
+                return decision
+            }
+        }
+    }
+
+    private enum Outcome {
+        case accepted
+        case changeUnderWay
+        case answerLost
+    }
+
+    private func promote(
+        _ promotion: Decision.Promotion, isLastAttempt: Bool, deadline: ContinuousClock.Instant
+    ) async throws -> Outcome {
+        do {
+            try await service.promote(promotion, deadline: deadline)
+            return .accepted
+        } catch PromotionRefusal.changeUnderWay {
+            return .changeUnderWay
+        } catch PromotionRefusal.outcomeUnknown(let error) {
+            // AWS may have accepted it. The group tells: one that is being changed, or whose roles have
+            // changed, is not promoted again.
+            guard !isLastAttempt, timing.now() + Self.pauseAfterLostAnswer < deadline else { throw error }
+            try await timing.sleep(Self.pauseAfterLostAnswer)
+            return .answerLost
+        }
+    }
+
+    private func checkInvariants(
+        _ decision: Decision, _ observation: Observation, _ memory: Memory, _ now: ContinuousClock.Instant
+    ) throws {
+        let broken = violations(of: decision, observation: observation, memory: memory, policy: policy, now: now)
+        guard broken.isEmpty else {
+            throw PromotionError(
+                code: .invariantViolated,
+                reason:
+                    "a promotion was decided that must not be made (\(broken.map(\.rawValue).joined(separator: ", ")));"
+                    + " this is a defect of promoter, and nothing was promoted")
+        }
+    }
+
+    private func readGroup(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
+        let group = try await service.group(deadline: deadline)
+        cached = (group, timing.now())
+        return group
+    }
+
+    private func knowledge(at now: ContinuousClock.Instant) -> GroupKnowledge {
+        guard let cached else { return .unread }
+        if let maximum = timing.cacheMaxAge, now - cached.readAt >= maximum { return .unread }
+        return .cached(cached.group)
+    }
+
+    private func forget(_ what: Forgetting) async {
+        switch what {
+        case .nothing: break
+        case .group: cached = nil
+        case .everything:
+            cached = nil
+            await finder.forget()
+        }
+    }
+}

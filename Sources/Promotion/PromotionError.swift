@@ -1,0 +1,19 @@
+/// A check could not be made, for a reason that is not an AWS error.
+package struct PromotionError: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case misconfigured = "Misconfigured"
+        case aliasLoop = "AliasLoop"
+        /// A decision broke an invariant: a defect of this program, which stopped before it did harm.
+        case invariantViolated = "InvariantViolated"
+    }
+
+    package var code: Code
+    package var reason: String
+
+    package init(code: Code, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    package var description: String { reason }
+}
