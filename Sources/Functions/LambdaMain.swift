@@ -1,0 +1,63 @@
+internal import Glibc
+internal import HTTPTransport
+internal import LambdaRuntime
+internal import Logging
+internal import NameResolution
+internal import Promotion
+
+/// What runs in Lambda: the function that `_HANDLER` names, until Lambda has no more for it.
+package enum LambdaMain {
+    /// How long the caches may take to fill before the first event is asked for. Lambda allows ten
+    /// seconds for the whole start; what has not come by then, the first check asks for again.
+    private static let warmUpTime = Duration.seconds(3)
+
+    package static func run() async -> Never {
+        let environment = ProcessEnvironment.read()
+        guard let address = environment["AWS_LAMBDA_RUNTIME_API"], !address.isEmpty else {
+            fputs(
+                """
+                bootstrap is what Lambda runs, and AWS_LAMBDA_RUNTIME_API, which Lambda sets, is not set.
+                For the command line use promoter; to try it all without AWS, make demo.
+
+                """, stderr)
+            exit(64)
+        }
+        await run(address: address, environment: environment)
+    }
+
+    /// - Parameter address: host and port of the Runtime API.
+    package static func run(address: String, environment: [String: String]) async -> Never {
+        let logger = Logger(label: "promoter") { _ in LambdaLogHandler.lambda(environment: environment) }
+        let client = HTTPClient(caBundle: CABundle(environment: environment))
+        let runtime = LambdaRuntime(address: address, executor: client, logger: logger)
+        let handler: LambdaRuntime.Handler
+        do {
+            switch try FunctionName(handler: environment["_HANDLER"]) {
+            case .promoter: handler = try await promoter(environment: environment, executor: client, logger: logger)
+            }
+        } catch {
+            await runtime.reportInitError(error)
+            exit(1)
+        }
+        do {
+            try await runtime.run(handler)
+        } catch {
+            logger.critical("\(error)")
+            exit(1)
+        }
+    }
+
+    private static func promoter(
+        environment: [String: String], executor: any HTTPExecutor, logger: Logger
+    ) async throws -> LambdaRuntime.Handler {
+        let configuration = try PromoterConfiguration(environment: environment)
+        let assembly = try PromoterAssembly(
+            environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
+        logger.info(
+            "promoter \(promoterVersion) watches \(configuration.dnsName) for \(configuration.globalDatastoreID)",
+            metadata: ["region": "\(assembly.identity.ownRegion)", "policy": "\(configuration.policy.words)"])
+        await assembly.promoter.warmUp(deadline: .now + warmUpTime)
+        let function = PromoterFunction(promoter: assembly.promoter, logger: logger)
+        return { invocation in try await function.handle(invocation) }
+    }
+}
