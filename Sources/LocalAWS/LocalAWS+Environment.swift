@@ -1,0 +1,41 @@
+import Foundation
+
+/// What a real process must be given to live in the emulated world.
+extension LocalAWS {
+    /// For any AWS program: endpoints, credentials and DNS.
+    package func environment(forRegion region: String) -> [String: String] {
+        base(region: region, credentials: CredentialStore.user)
+    }
+
+    /// For a Lambda runtime: what Lambda sets, the function's own role, and the Runtime API.
+    package func environment(for function: LocalFunction, handler: String = "promoter") -> [String: String] {
+        var environment = base(region: function.region, credentials: function.credentials)
+        environment["AWS_LAMBDA_RUNTIME_API"] = function.runtimeAPI
+        environment["AWS_LAMBDA_FUNCTION_NAME"] = function.name
+        environment["AWS_LAMBDA_FUNCTION_VERSION"] = "$LATEST"
+        environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "128"
+        environment["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand"
+        environment["AWS_LAMBDA_LOG_GROUP_NAME"] = "/aws/lambda/\(function.name)"
+        environment["AWS_LAMBDA_LOG_STREAM_NAME"] = "local/[$LATEST]\(function.name)"
+        environment["AWS_EXECUTION_ENV"] = "AWS_Lambda_provided.al2023"
+        environment["LAMBDA_TASK_ROOT"] = "/var/task"
+        environment["_HANDLER"] = handler
+        environment["TZ"] = ":UTC"
+        return environment
+    }
+
+    private func base(region: String, credentials: LocalCredentials) -> [String: String] {
+        var environment = [
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_REGION": region,
+            "AWS_DEFAULT_REGION": region,
+            "AWS_ACCESS_KEY_ID": credentials.accessKeyID,
+            "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey,
+            "LD_PRELOAD": HostsFile.libraryName,
+            "NSS_WRAPPER_HOSTS": hostsFile.path,
+            "NSS_WRAPPER_MAX_HOSTENTS": String(HostsFile.mostEntries),
+        ]
+        environment["AWS_SESSION_TOKEN"] = credentials.sessionToken
+        return environment
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+
+/// A request's way through the emulator.
+extension LocalAWS {
+    func handle(_ request: LocalHTTPRequest) async -> LocalHTTPReply {
+        if request.path == "/_local" || request.path.hasPrefix("/_local/") {
+            return await ControlAPI(aws: self).handle(request)
+        }
+        guard let service = service(for: request) else {
+            return .text(404, "local-aws: there is no service for \(request.method) \(request.path) here\n")
+        }
+        return await Passage(aws: self, service: service, request: request).reply()
+    }
+
+    private func service(for request: LocalHTTPRequest) -> (any LocalService)? {
+        if let scope = SignatureVerifier.scope(of: request),
+            let service = services.first(where: { $0.name == scope.service })
+        {
+            return service
+        }
+        // Without a readable signature there is still something to refuse in the service's own way.
+        let isQuery = request.method == "POST" && request.path == "/"
+        return services.first { service in
+            if let query = service as? any QueryService {
+                return isQuery && query.operations.contains(query.describe(request).operation)
+            }
+            return !isQuery && !service.describe(request).operation.isEmpty
+        }
+    }
+}
+
+/// One request, from its arrival to its answer.
+private struct Passage {
+    let aws: LocalAWS
+    let service: any LocalService
+    let request: LocalHTTPRequest
+    let requestID = UUID().uuidString.lowercased()
+
+    /// What a request comes to, before the connection suffers its fault.
+    private struct Outcome {
+        var status: Int
+        var errorCode: String?
+        var headers: [String: String] = [:]
+        var body: String
+    }
+
+    func reply() async -> LocalHTTPReply {
+        let arrived = aws.clock.now
+        let scope = SignatureVerifier.scope(of: request)
+        let region = scope?.region ?? ""
+        let (operation, parameters) = service.describe(request)
+        let verdict = aws.faults.verdict(service: service.name, operation: operation, region: region)
+        func record(_ outcome: Outcome?) {
+            let recorded = aws.log.record { number in
+                RecordedRequest(
+                    number: number, time: arrived, service: service.name, operation: operation, region: region,
+                    accessKeyID: scope?.accessKeyID, parameters: parameters, headers: request.headers,
+                    status: outcome?.status, errorCode: outcome?.errorCode, fault: verdict.id
+                )
+            }
+            aws.events.publish(.requestServed(recorded))
+        }
+        if verdict.latency > .zero { try? await Task.sleep(for: verdict.latency) }
+        switch verdict.effect {
+        case .hang:
+            // Logged first: nobody could wait for it otherwise.
+            record(nil)
+            if let id = verdict.id { await aws.faults.hang(on: id) }
+            return .drop
+        case .drop:
+            record(nil)
+            return .drop
+        case .error(let status, let code, let message):
+            let outcome = failed(AWSFailure(status, code, message))
+            record(outcome)
+            return answer(outcome)
+        case .raw(let status, let contentType, let body):
+            record(Outcome(status: status, errorCode: status < 300 ? nil : "", body: body))
+            return .respond(status: status, headers: ["Content-Type": contentType], body: Data(body.utf8))
+        case .dropAfterwards:
+            _ = perform(operation, parameters, region)
+            record(nil)
+            return .drop
+        case .halfAnAnswer:
+            var outcome = perform(operation, parameters, region)
+            record(outcome)
+            outcome.body = String(outcome.body.prefix(outcome.body.count / 2))
+            return answer(outcome)
+        case .latency, nil:
+            let outcome = perform(operation, parameters, region)
+            record(outcome)
+            return answer(outcome)
+        }
+    }
+
+    private func perform(_ operation: String, _ parameters: [String: String], _ region: String) -> Outcome {
+        do {
+            let verifier = SignatureVerifier(credentials: aws.credentials, now: { aws.skewedNow })
+            let caller = try verifier.verify(request)
+            guard SignatureVerifier.scope(of: request)?.service == service.name else {
+                throw AWSFailure(
+                    403, "SignatureDoesNotMatch", "Credential should be scoped to correct service: '\(service.name)'."
+                )
+            }
+            let answer = try service.perform(
+                ServiceCall(
+                    operation: operation, region: region, parameters: parameters, request: request, caller: caller,
+                    requestID: requestID
+                )
+            )
+            return Outcome(status: answer.status, headers: answer.headers, body: answer.body)
+        } catch let failure as AWSFailure {
+            return failed(failure)
+        } catch {
+            return failed(AWSFailure(500, "InternalFailure", "local-aws: \(error.localizedDescription)"))
+        }
+    }
+
+    private func failed(_ failure: AWSFailure) -> Outcome {
+        Outcome(
+            status: failure.status, errorCode: failure.code, body: service.errorBody(failure, requestID: requestID)
+        )
+    }
+
+    private func answer(_ outcome: Outcome) -> LocalHTTPReply {
+        let headers = [
+            "Content-Type": "text/xml",
+            "Date": AWSDate.http(aws.skewedNow),
+            "x-amzn-RequestId": requestID,
+        ]
+        return .respond(
+            status: outcome.status, headers: headers.merging(outcome.headers) { $1 }, body: Data(outcome.body.utf8)
+        )
+    }
+}

@@ -1,0 +1,166 @@
+package import Foundation
+import Synchronization
+
+/// An emulated AWS in this process, on loopback: Route 53, ElastiCache and STS on one port, the Lambda
+/// Runtime API on a port per function, DNS by a hosts file.
+package final class LocalAWS: Sendable {
+    package let configuration: LocalAWSConfiguration
+    package let clock: LocalClock
+    package let world: World
+    package let events: EventBus
+    package let hostsFile: HostsFile
+
+    let faults = FaultBoard()
+    let log = RequestLog()
+    let credentials = CredentialStore()
+    let services: [any LocalService]
+    private let skew = Mutex<TimeInterval>(0)
+
+    private struct Running {
+        var listener: HTTPListener?
+        var functions: [String: LocalFunction] = [:]
+        var regionsDown: [String: FaultID] = [:]
+    }
+    private let running = Mutex(Running())
+
+    package init(_ configuration: LocalAWSConfiguration = .init()) throws {
+        self.configuration = configuration
+        clock = LocalClock(configuration.clock)
+        events = EventBus(clock: clock)
+        hostsFile = try HostsFile(path: configuration.hostsFile)
+        world = World(clock: clock, events: events, hostsFile: hostsFile)
+        services = [
+            Route53Service(world: world, clock: clock, propagationTime: configuration.propagationTime),
+            ElastiCacheService(world: world, failoverDuration: configuration.failoverDuration),
+            STSService(credentials: credentials),
+        ]
+    }
+
+    package func start() async throws {
+        let listener = try await HTTPListener(port: configuration.port) { [weak self] request in
+            await self?.handle(request) ?? .drop
+        }
+        running.withLock { $0.listener = listener }
+    }
+
+    package func stop() async {
+        let (listener, functions) = running.withLock { running in
+            defer { running = Running() }
+            return (running.listener, running.functions)
+        }
+        faults.releaseAll()
+        for function in functions.values { await function.stop() }
+        await listener?.stop()
+        hostsFile.remove()
+    }
+
+    /// For `AWS_ENDPOINT_URL`. Before `start()` it leads nowhere.
+    package var endpoint: String { "http://127.0.0.1:\(running.withLock { $0.listener?.port ?? 0 })" }
+
+    // MARK: DNS and health
+
+    /// Marks all record sets whose targets are in the region.
+    package func setHealthy(_ healthy: Bool, region: String) throws {
+        try world.update { state in
+            if healthy { state.unhealthyRegions.remove(region) } else { state.unhealthyRegions.insert(region) }
+        }
+        events.publish(.healthChanged(subject: region, healthy: healthy))
+    }
+
+    package func setHealthy(_ healthy: Bool, setIdentifier: String) throws {
+        try world.update { state in
+            if healthy {
+                state.unhealthySetIdentifiers.remove(setIdentifier)
+            } else {
+                state.unhealthySetIdentifiers.insert(setIdentifier)
+            }
+        }
+        events.publish(.healthChanged(subject: setIdentifier, healthy: healthy))
+    }
+
+    /// - Parameter resolution: nil: the records decide again.
+    package func setResolution(_ resolution: Resolution?, of name: String) throws {
+        try world.update { $0.resolutions[DNSName(name)] = resolution }
+    }
+
+    /// Large balancers answer with changing subsets of their addresses.
+    package func rotateAddresses(ofTarget name: String, by count: Int = 1) throws {
+        try world.update { $0.targets[DNSName(name)]?.rotation += count }
+    }
+
+    /// The region that a name leads to; nil if to none, or to several.
+    package func activeRegion(of name: String) -> String? {
+        world.snapshot.answers[DNSName(name)]?.region
+    }
+
+    package func datastore(_ id: String) -> GlobalDatastore? {
+        world.snapshot.datastores[id]
+    }
+
+    // MARK: Faults and log
+
+    @discardableResult
+    package func inject(_ fault: Fault) -> FaultID {
+        let id = faults.inject(fault)
+        events.publish(.faultInjected(id, fault))
+        return id
+    }
+
+    /// Requests that hang on the fault are dropped.
+    package func remove(_ id: FaultID) {
+        if faults.remove(id) { events.publish(.faultRemoved(id)) }
+    }
+
+    package var activeFaults: [(id: FaultID, fault: Fault)] { faults.faults }
+
+    /// Everything signed for the region hangs (or is dropped) from now on. With `us-east-1` that takes
+    /// Route 53's control plane along, as it would in AWS, unless it is excepted.
+    package func takeDown(region: String, by effect: Fault.Effect = .hang, except services: Set<String> = []) {
+        bringUp(region: region)
+        let id = inject(Fault(effect, region: region, exceptServices: services))
+        running.withLock { $0.regionsDown[region] = id }
+    }
+
+    package func bringUp(region: String) {
+        if let id = running.withLock({ $0.regionsDown.removeValue(forKey: region) }) { remove(id) }
+    }
+
+    package var regionsDown: Set<String> { Set(running.withLock { $0.regionsDown }.keys) }
+
+    /// All requests to AWS services, in order; those of the control API and Runtime APIs are not logged.
+    package var requests: [RecordedRequest] { log.all }
+
+    package func clearRequests() { log.clear() }
+
+    /// The emulator's real-time clock, as its `Date` header and its check of signatures show it, is off
+    /// by this much.
+    package func setClockSkew(_ seconds: TimeInterval) { skew.withLock { $0 = seconds } }
+
+    var skewedNow: Date { Date().addingTimeInterval(skew.withLock { $0 }) }
+
+    // MARK: Functions
+
+    /// - Parameter port: of its Runtime API; 0 takes a free one.
+    @discardableResult
+    package func addFunction(
+        name: String, region: String, port: UInt16 = 0, sendsInvocationID: Bool = true
+    ) async throws -> LocalFunction {
+        guard running.withLock({ $0.functions[name] == nil }) else {
+            throw LocalAWSError("There is a function \(name) already.")
+        }
+        let function = LocalFunction(
+            name: name, region: region,
+            credentials: credentials.issue(role: "\(name)-role", session: name, lasting: 12 * 3600),
+            sendsInvocationID: sendsInvocationID, events: events
+        )
+        try await function.start(port: port)
+        running.withLock { $0.functions[name] = function }
+        return function
+    }
+
+    package func function(_ name: String) -> LocalFunction? { running.withLock { $0.functions[name] } }
+
+    package var functions: [LocalFunction] {
+        running.withLock { $0.functions.values.sorted { $0.name < $1.name } }
+    }
+}

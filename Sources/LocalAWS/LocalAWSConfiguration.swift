@@ -1,0 +1,13 @@
+package struct LocalAWSConfiguration: Sendable {
+    /// 0 takes a free one.
+    package var port: UInt16 = 0
+    /// By the emulator's clock. AWS takes one to two minutes.
+    package var failoverDuration: Duration = .seconds(90)
+    /// Until a change of record sets is INSYNC, by the emulator's clock.
+    package var propagationTime: Duration = .seconds(30)
+    package var clock: LocalClock.Mode = .real
+    /// nil: one of its own, removed in the end.
+    package var hostsFile: String?
+
+    package init() {}
+}

@@ -1,0 +1,55 @@
+package struct FaultID: Hashable, Sendable, Codable, CustomStringConvertible {
+    package let number: Int
+    package init(number: Int) { self.number = number }
+    package var description: String { "fault-\(number)" }
+}
+
+/// Something that goes wrong with the requests it matches.
+package struct Fault: Sendable, Equatable {
+    package enum Effect: Sendable, Equatable {
+        /// The answer comes this much later, in real time. Goes together with another fault.
+        case latency(Duration)
+        /// An error in the service's own form, in place of the operation.
+        case error(status: Int, code: String, message: String)
+        /// An answer that is none of the service's: a proxy's page, half an XML document, nothing.
+        case raw(status: Int, contentType: String, body: String)
+        /// The operation is carried out; of its answer only the first half comes.
+        case halfAnAnswer
+        /// No answer ever, until the fault is removed: then the connection is closed.
+        case hang
+        /// The connection is closed, and nothing was done.
+        case drop
+        /// The operation is carried out, then the connection is closed: a lost answer.
+        case dropAfterwards
+    }
+
+    package var effect: Effect
+    /// As in the credential scope (`elasticache`, `route53`, `sts`); nil matches all.
+    package var service: String?
+    package var operation: String?
+    /// The signing region.
+    package var region: String?
+    /// Services that are spared, for a region that is down but for those.
+    package var exceptServices: Set<String> = []
+    /// So many requests; nil: until removed.
+    package var times: Int?
+
+    package init(
+        _ effect: Effect, service: String? = nil, operation: String? = nil, region: String? = nil,
+        exceptServices: Set<String> = [], times: Int? = nil
+    ) {
+        self.effect = effect
+        self.service = service
+        self.operation = operation
+        self.region = region
+        self.exceptServices = exceptServices
+        self.times = times
+    }
+
+    func matches(service: String, operation: String, region: String) -> Bool {
+        !exceptServices.contains(service)
+            && (self.service ?? service) == service
+            && (self.operation ?? operation) == operation
+            && (self.region ?? region) == region
+    }
+}

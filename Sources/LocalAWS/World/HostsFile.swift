@@ -1,0 +1,67 @@
+import Foundation
+
+/// DNS for a real process: a hosts file that `libnss_wrapper` (preloaded, version 1.1) answers
+/// `getaddrinfo` from.
+///
+/// How it notices a change, found by experiment:
+/// - Before each look-up it stats the file it has open. If that one has no name any more (its link
+///   count is zero, as after a rename over it) it opens the path anew and reads it all: the new answers
+///   are seen by the very next call, whatever the modification times are.
+/// - Otherwise it compares modification times in whole seconds: two writes in place within a second
+///   are one to it, and the second is never seen.
+///
+/// So a change is a new file renamed over the old one; nobody may hold a hard link to the old one.
+/// Also found: a name on several lines has several addresses; `address target name` makes `target` the
+/// canonical name, as a CNAME does; a name that is in no line does not resolve, and nothing else is
+/// asked; the table of names is small unless NSS_WRAPPER_MAX_HOSTENTS says more, and a file that does
+/// not fit makes every look-up fail.
+package final class HostsFile: Sendable {
+    package static let libraryName = "libnss_wrapper.so"
+    package static let mostEntries = 20_000
+
+    package let path: String
+    private let ownsDirectory: Bool
+
+    /// - Parameter path: nil for one of its own in the temporary directory, gone after `remove()`.
+    init(path: String?) throws {
+        if let path {
+            self.path = path
+            ownsDirectory = false
+        } else {
+            let directory = NSTemporaryDirectory() + "local-aws-" + UUID().uuidString.lowercased()
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            self.path = directory + "/hosts"
+            ownsDirectory = true
+        }
+        try write([])
+    }
+
+    func write(_ answers: [DNSAnswer]) throws {
+        let directory = (path as NSString).deletingLastPathComponent
+        let draft = directory + "/.hosts-" + UUID().uuidString
+        do {
+            try Data(Self.text(for: answers).utf8).write(to: URL(fileURLWithPath: draft))
+        } catch {
+            throw LocalAWSError("Cannot write the hosts file \(path): \(error.localizedDescription)")
+        }
+        guard rename(draft, path) == 0 else {
+            let reason = String(cString: strerror(errno))
+            unlink(draft)
+            throw LocalAWSError("Cannot replace the hosts file \(path): \(reason).")
+        }
+    }
+
+    func remove() {
+        guard ownsDirectory else { return }
+        try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent)
+    }
+
+    static func text(for answers: [DNSAnswer]) -> String {
+        var lines = ["127.0.0.1 localhost"]
+        for answer in answers {
+            let names = [answer.canonicalName, answer.name].compactMap { $0?.withoutFinalDot }
+            lines += answer.addresses.map { "\($0) \(names.joined(separator: " "))" }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

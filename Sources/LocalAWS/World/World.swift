@@ -1,0 +1,112 @@
+package import Foundation
+import Synchronization
+
+package struct WorldState: Sendable {
+    package var zones: [String: HostedZone] = [:]
+    package var targets: [DNSName: Target] = [:]
+    package var datastores: [String: GlobalDatastore] = [:]
+    package var unhealthyRegions: Set<String> = []
+    package var unhealthySetIdentifiers: Set<String> = []
+    package var resolutions: [DNSName: Resolution] = [:]
+    /// Route 53's changes by id, with what GetChange tells of them.
+    package var changes: [String: RecordChange] = [:]
+    package internal(set) var answers: [DNSName: DNSAnswer] = [:]
+}
+
+package struct RecordChange: Sendable, Equatable {
+    package let id: String
+    package var inSync = false
+    package let submittedAt: Date
+    package let comment: String?
+}
+
+/// Everything there is, behind one lock. DNS answers follow each change before anybody can see it.
+package final class World: Sendable {
+    let clock: LocalClock
+    let events: EventBus
+    private let hostsFile: HostsFile
+    private let state = Mutex(WorldState())
+
+    init(clock: LocalClock, events: EventBus, hostsFile: HostsFile) {
+        self.clock = clock
+        self.events = events
+        self.hostsFile = hostsFile
+    }
+
+    /// A copy, and a cheap one: its parts are shared until somebody changes them.
+    package var snapshot: WorldState { state.withLock { $0 } }
+
+    /// - Throws: what `body` throws, or that the hosts file could not be written. A throwing `body`
+    ///   changes nothing.
+    @discardableResult
+    package func update<Result>(_ body: (inout WorldState) throws -> Result) throws -> Result {
+        let (result, happened) = try state.withLock { state in
+            var changed = state
+            let result = try body(&changed)
+            let before = state.answers
+            changed.answers = Dictionary(
+                uniqueKeysWithValues: changed.namesToAnswer.compactMap { name in
+                    changed.answer(to: name).map { (name, $0) }
+                }
+            )
+            // Inside the lock, or two changes could be written in the wrong order.
+            if changed.answers != before { try hostsFile.write(changed.answers.values.sorted { $0.name < $1.name }) }
+            let happened = Self.differences(from: before, to: changed)
+            state = changed
+            return (Sent(value: result), happened)
+        }
+        for kind in happened { events.publish(kind) }
+        return result.value
+    }
+
+    /// Carries a result out of the lock; the values in question are copies.
+    private struct Sent<Value>: @unchecked Sendable {
+        let value: Value
+    }
+
+    private static func differences(from before: [DNSName: DNSAnswer], to state: WorldState) -> [LocalEvent.Kind] {
+        Set(before.keys).union(state.answers.keys).sorted().compactMap { name in
+            let old = before[name]
+            let new = state.answers[name]
+            guard old != new, state.targets[name] == nil else { return nil }
+            return .answerChanged(
+                name: name.withoutFinalDot, from: old?.region, to: new?.region, addresses: new?.addresses ?? []
+            )
+        }
+    }
+
+    func startFailover(of id: String, toRegion region: String, member: String, lasting duration: Duration) throws
+        -> GlobalDatastore
+    {
+        let (before, after) = try update { state in
+            guard var datastore = state.datastores[id] else {
+                throw AWSFailure(
+                    404, "GlobalReplicationGroupNotFoundFault", "Global replication group \(id) not found."
+                )
+            }
+            let before = datastore
+            try datastore.startFailover(toRegion: region, member: member)
+            state.datastores[id] = datastore
+            return (before, datastore)
+        }
+        events.publish(.failoverStarted(datastore: id, from: before.primary?.region, to: region))
+        clock.schedule(after: duration) { [weak self] in
+            self?.finishFailover(of: id, number: after.failoverNumber)
+        }
+        return after
+    }
+
+    private func finishFailover(of id: String, number: Int) {
+        // No DNS answer hangs on a role, so nothing is written here that could fail.
+        let finished = state.withLock { state -> (swapped: Bool, primary: String?)? in
+            guard let swapped = state.datastores[id]?.finishFailover(number: number) else { return nil }
+            return (swapped, state.datastores[id]?.primary?.region)
+        }
+        guard let finished else { return }
+        events.publish(.failoverFinished(datastore: id, primary: finished.primary, swapped: finished.swapped))
+    }
+
+    func markInSync(_ changeID: String) {
+        state.withLock { $0.changes[changeID]?.inSync = true }
+    }
+}
