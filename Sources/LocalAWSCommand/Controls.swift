@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import LocalAWS
+
+/// Where the running emulator is; shared by all commands that talk to it.
+struct ControlOptions: ParsableArguments {
+    @Option(help: "Where local-aws listens.")
+    var endpoint = "http://127.0.0.1:4566"
+
+    func send(
+        _ method: String, _ path: String, query: [(String, String)] = [], body: Data = Data()
+    ) async throws -> String {
+        guard let url = URL(string: endpoint), url.host == "127.0.0.1" || url.host == "localhost",
+            let port = url.port.flatMap(UInt16.init(exactly:))
+        else {
+            throw ValidationError("--endpoint must be like http://127.0.0.1:4566, not '\(endpoint)'.")
+        }
+        let answer = try await LocalHTTPClient.send(method, path, query: query, body: body, toPort: port)
+        let text = String(decoding: answer.body, as: UTF8.self)
+        guard answer.status == 200 else { throw LocalAWSError("local-aws refuses (\(answer.status)): \(text)") }
+        return text
+    }
+}
+
+struct Environment: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print export lines for a process in a region, or for a function's runtime."
+    )
+    @OptionGroup var control: ControlOptions
+    @Option(help: "The region that the process is in.") var region = LocalAWS.Sample.primaryRegion
+    @Option(help: "A function, in place of the region.") var function: String?
+
+    func run() async throws {
+        let query = function.map { [("function", $0)] } ?? [("region", region)]
+        let text = try await control.send("GET", "/_local/environment", query: query)
+        Serve.say(text + ShellExport.lines(of: Serve.sampleWatch))
+    }
+}
+
+struct State: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the world as JSON.")
+    @OptionGroup var control: ControlOptions
+
+    func run() async throws { Serve.say(try await control.send("GET", "/_local/state")) }
+}
+
+struct Fail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Let a region fail: its health checks go red, and DNS leads elsewhere."
+    )
+    @OptionGroup var control: ControlOptions
+    @Argument(help: "Such as us-east-1.") var region: String
+    @Flag(help: "Its AWS services are silent too. (Route 53's control plane is in us-east-1.)") var services = false
+
+    func run() async throws {
+        let form = try JSONEncoder().encode(HealthChange(region: region, healthy: false))
+        var state = try await control.send("POST", "/_local/health", body: form)
+        if services { state = try await control.send("POST", "/_local/regions/\(region)/down") }
+        Serve.say(state)
+    }
+}
+
+struct Heal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Undo `fail`.")
+    @OptionGroup var control: ControlOptions
+    @Argument(help: "Such as us-east-1.") var region: String
+
+    func run() async throws {
+        _ = try await control.send("POST", "/_local/regions/\(region)/up")
+        let form = try JSONEncoder().encode(HealthChange(region: region, healthy: true))
+        Serve.say(try await control.send("POST", "/_local/health", body: form))
+    }
+}
+
+private struct HealthChange: Encodable {
+    let region: String
+    let healthy: Bool
+}
+
+struct Requests: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what AWS services were asked, as JSON.")
+    @OptionGroup var control: ControlOptions
+    @Flag(help: "Forget them.") var clear = false
+
+    func run() async throws { Serve.say(try await control.send(clear ? "DELETE" : "GET", "/_local/requests")) }
+}
+
+struct Invoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Invoke a function that some process serves, and wait for the outcome."
+    )
+    @OptionGroup var control: ControlOptions
+    @Argument(help: "As given to --function.") var name: String
+    @Argument(help: "The event.") var event = "{}"
+    @Option(help: "In seconds.") var timeout: Double = 30
+
+    func run() async throws {
+        let path = "/_local/functions/\(name)/invocations"
+        let query = [("timeout", String(timeout))]
+        Serve.say(try await control.send("POST", path, query: query, body: Data(event.utf8)))
+    }
+}
+
+struct Advance: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Move the clock of a `serve --manual-clock`.")
+    @OptionGroup var control: ControlOptions
+    @Argument(help: "Of the emulated world.") var seconds: Double
+
+    func run() async throws {
+        let form = try JSONEncoder().encode(["seconds": seconds])
+        Serve.say(try await control.send("POST", "/_local/clock/advance", body: form))
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+@main
+struct LocalAWSCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "local-aws",
+        abstract: "An emulated AWS on this machine, to try a regional failover on.",
+        discussion: """
+            `local-aws serve` starts a small world: the hosted zone example.com, whose name app.example.com fails \
+            over from us-east-1 to us-west-2, and the global datastore ldgnf-sessions with a member in each region. \
+            The other commands change it while it runs, over the control API that GET /_local/ describes.
+            """,
+        subcommands: [Serve.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self, Invoke.self, Advance.self],
+        defaultSubcommand: Serve.self
+    )
+}

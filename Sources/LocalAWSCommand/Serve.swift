@@ -1,0 +1,137 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import LocalAWS
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start the emulated AWS and print what to export to use it.",
+        discussion: """
+            Prints export lines for a shell, then keeps running until it is interrupted. In another terminal:
+
+              eval "$(local-aws environment --region us-west-2)"
+              promoter check
+
+              local-aws fail us-east-1
+              promoter check
+              local-aws state
+            """
+    )
+
+    @Option(help: "Port of 127.0.0.1; 0 takes a free one.")
+    var port: UInt16 = 4566
+
+    @Option(help: "How long a failover of a global datastore takes.")
+    var failoverSeconds: Double = 90
+
+    @Option(help: "So many seconds of the emulated world pass in one: 60 makes minutes of seconds.")
+    var timeScale: Double?
+
+    @Flag(help: "Time stands still until `local-aws advance`: for tests.")
+    var manualClock = false
+
+    @Option(help: "Where to write the hosts file that stands for DNS. Default: a temporary one.")
+    var hostsFile: String?
+
+    @Flag(help: "A third member of the datastore, in eu-west-1.")
+    var threeRegions = false
+
+    @Option(
+        help: ArgumentHelp(
+            "A Lambda function, whose Runtime API gets a port of its own (0: a free one). May be repeated.",
+            valueName: "name=region:port"
+        )
+    )
+    var function: [FunctionOption] = []
+
+    func validate() throws {
+        guard (0...86_400).contains(failoverSeconds) else {
+            throw ValidationError("--failover-seconds must be between 0 and 86400, not \(failoverSeconds).")
+        }
+        if let timeScale {
+            guard !manualClock else { throw ValidationError("Give one of --time-scale and --manual-clock.") }
+            guard (0.001...100_000).contains(timeScale) else {
+                throw ValidationError("--time-scale must be between 0.001 and 100000, not \(timeScale).")
+            }
+        }
+    }
+
+    func run() async throws {
+        var configuration = LocalAWSConfiguration()
+        configuration.port = port
+        configuration.failoverDuration = .seconds(failoverSeconds)
+        configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
+        configuration.hostsFile = hostsFile
+        let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions)
+        do {
+            try await aws.start()
+            for option in function {
+                try await aws.addFunction(name: option.name, region: option.region, port: option.port)
+            }
+            Self.say(greeting(of: aws))
+            await Self.untilInterrupted()
+        } catch {
+            await aws.stop()
+            throw error
+        }
+        await aws.stop()
+    }
+
+    /// As a whole an input for `eval`: whatever is no export is a comment.
+    private func greeting(of aws: LocalAWS) -> String {
+        var text = """
+            # local-aws listens on \(aws.endpoint); its control API: \(aws.endpoint)/_local/
+            # It runs until you interrupt it. To use it from another shell:
+
+            """
+        text += ShellExport.lines(of: aws.environment(forRegion: LocalAWS.Sample.primaryRegion))
+        text += ShellExport.lines(of: Self.sampleWatch)
+        for function in aws.functions {
+            text += "# function \(function.name) (\(function.region)): AWS_LAMBDA_RUNTIME_API=\(function.runtimeAPI)\n"
+        }
+        return text
+    }
+
+    /// What promoter must be told of the sample world.
+    static let sampleWatch = [
+        "HOSTED_ZONE_ID": LocalAWS.Sample.zoneID,
+        "DNS_NAME": LocalAWS.Sample.recordName,
+        "GLOBAL_DATASTORE_ID": LocalAWS.Sample.datastoreID,
+    ]
+
+    /// Without a buffer: whoever started this may be waiting for the line that names the port.
+    static func say(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    private static func untilInterrupted() async {
+        let (signals, interruption) = AsyncStream<Never>.makeStream()
+        let sources = [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { interruption.finish() }
+            source.resume()
+            return source
+        }
+        for await _ in signals {}
+        for source in sources { source.cancel() }
+    }
+}
+
+/// `NAME=REGION:PORT`, or `NAME=REGION` with a free port.
+struct FunctionOption: ExpressibleByArgument {
+    let name: String
+    let region: String
+    let port: UInt16
+
+    init?(argument: String) {
+        let halves = argument.split(separator: "=", maxSplits: 1)
+        guard halves.count == 2 else { return nil }
+        let place = halves[1].split(separator: ":")
+        guard let region = place.first, place.count <= 2 else { return nil }
+        guard let port = place.count == 2 ? UInt16(place[1]) : 0 else { return nil }
+        self.name = String(halves[0])
+        self.region = String(region)
+        self.port = port
+    }
+}
