@@ -23,6 +23,7 @@ final class HTTPListener: Sendable {
             timeout: 3_000_000_000,
             sharedRequestBufferSize: Self.largestBodyInOnePiece,
             sharedRequestReplaySize: Self.largestBodyInOnePiece,
+            pool: PromptPool(),
             logger: .disabled
         )
         let server = HTTPServer(config: configuration, handler: Route(handler: handler))
