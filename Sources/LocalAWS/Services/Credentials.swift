@@ -26,6 +26,8 @@ final class CredentialStore: Sendable {
 
     subscript(accessKeyID: String) -> LocalCredentials? { known.withLock { $0[accessKeyID] } }
 
+    func add(_ credentials: LocalCredentials) { known.withLock { $0[credentials.accessKeyID] = credentials } }
+
     /// Temporary credentials, as STS gives them out.
     func issue(role: String, session: String, lasting: TimeInterval) -> LocalCredentials {
         let id = Self.random(16)
@@ -37,7 +39,7 @@ final class CredentialStore: Sendable {
             userID: "AROALOCALAWSEXAMPLE1:" + session,
             arn: "arn:aws:sts::\(Self.account):assumed-role/\(role)/\(session)"
         )
-        known.withLock { $0[credentials.accessKeyID] = credentials }
+        add(credentials)
         return credentials
     }
 

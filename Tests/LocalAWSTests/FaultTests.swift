@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+@testable import LocalAWS
+
+@Suite struct FaultTests {
+    private let describe = LocalAWS.query("DescribeGlobalReplicationGroups")
+
+    @Test func `A fault strikes as often as it was told to, then is gone`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.inject(Fault(.error(status: 503, code: "ServiceUnavailable", message: "Busy."), times: 2))
+        var statuses: [Int] = []
+        for _ in 1...3 { statuses.append(try await aws.ask(describe).status) }
+        #expect(statuses == [503, 503, 200])
+        #expect(aws.activeFaults.isEmpty)
+    }
+
+    @Test(
+        "A fault strikes only what it matches",
+        arguments: [
+            (Fault(.drop), true), (Fault(.drop, service: "elasticache"), true), (Fault(.drop, service: "sts"), false),
+            (Fault(.drop, operation: "DescribeGlobalReplicationGroups"), true),
+            (Fault(.drop, operation: "FailoverGlobalReplicationGroup"), false),
+            (Fault(.drop, region: "us-west-2"), true), (Fault(.drop, region: "us-east-1"), false),
+            (Fault(.drop, exceptServices: ["elasticache"]), false),
+        ]
+    )
+    func matching(_ fault: Fault, _ strikes: Bool) async throws {
+        let aws = try LocalAWS.sample()
+        aws.inject(fault)
+        let answered = (try? await aws.ask(describe)) != nil
+        #expect(answered != strikes)
+    }
+
+    @Test func `A lost answer is lost after the operation was carried out`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.inject(Fault(.dropAfterwards, operation: "FailoverGlobalReplicationGroup", times: 1))
+        await #expect(throws: Dropped.self) { try await aws.failover() }
+        #expect(aws.datastore("ldgnf-sessions")?.status == "modifying")
+        #expect(aws.requests.last?.operation == "FailoverGlobalReplicationGroup")
+        #expect(aws.requests.last?.status == nil)
+    }
+
+    @Test func `A dropped request was not carried out`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.inject(Fault(.drop, times: 1))
+        await #expect(throws: Dropped.self) { try await aws.failover() }
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+    }
+
+    @Test func `Raw bodies and half answers come as they are`() async throws {
+        let aws = try LocalAWS.sample()
+        let whole = try await aws.ask(describe).body
+        aws.inject(Fault(.raw(status: 502, contentType: "text/html", body: "<html>Bad gateway</html>"), times: 1))
+        let page = try await aws.ask(describe)
+        #expect(page.status == 502)
+        #expect(page.body == "<html>Bad gateway</html>")
+        aws.inject(Fault(.halfAnAnswer, times: 1))
+        #expect(try await aws.ask(describe).body.count == whole.count / 2)
+    }
+
+    @Test func `A region that is down hangs until it is up, and spares the others`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.takeDown(region: "us-west-2")
+        let events = aws.events.stream()
+        let hanging = Task { try await aws.ask(describe) }
+        for await event in events {
+            if case .requestServed(let request) = event.kind, request.status == nil { break }
+        }
+        #expect(try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups", region: "us-east-1")).status == 200)
+        aws.bringUp(region: "us-west-2")
+        await #expect(throws: Dropped.self) { try await hanging.value }
+        #expect(try await aws.ask(describe).status == 200)
+    }
+
+    @Test func `A drop closes the connection without a byte, and the next request is served`() async throws {
+        let aws = try LocalAWS.sample()
+        try await aws.start()
+        let port = try #require(UInt16(aws.endpoint.split(separator: ":").last ?? ""))
+        aws.inject(Fault(.drop, times: 1))
+        let request = describe
+        func send() async throws -> Int {
+            // The client brings its own Host header, under which the request was not signed.
+            try await LocalHTTPClient.send(
+                "POST", "/", headers: request.headers, body: request.body, toPort: port
+            ).status
+        }
+        await #expect(throws: LocalAWSError.self) { try await send() }
+        #expect(try await send() == 200)
+        await aws.stop()
+    }
+
+    @Test func `Stopping does not wait for what hangs`() async throws {
+        let aws = try LocalAWS.sample()
+        try await aws.start()
+        let port = try #require(UInt16(aws.endpoint.split(separator: ":").last ?? ""))
+        aws.inject(Fault(.hang))
+        let events = aws.events.stream()
+        let request = describe
+        let hanging = Task {
+            try await LocalHTTPClient.send("POST", "/", headers: request.headers, body: request.body, toPort: port)
+        }
+        for await event in events {
+            if case .requestServed = event.kind { break }
+        }
+        await aws.stop()
+        await #expect(throws: LocalAWSError.self) { try await hanging.value }
+    }
+
+    @Test func `A taken port is named`() async throws {
+        let first = try LocalAWS.sample()
+        try await first.start()
+        let port = try #require(UInt16(first.endpoint.split(separator: ":").last ?? ""))
+        var configuration = LocalAWSConfiguration()
+        configuration.port = port
+        let second = try LocalAWS(configuration)
+        let error = await #expect(throws: LocalAWSError.self) { try await second.start() }
+        #expect(error?.description.contains("Port \(port)") == true)
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test func `The log keeps who asked what, and how it was answered`() async throws {
+        let aws = try LocalAWS.sample()
+        _ = try await aws.failover(to: "us-east-1")
+        let request = try #require(aws.requests.first)
+        #expect(request.service == "elasticache")
+        #expect(request.region == "us-east-1")
+        #expect(request.parameters["PrimaryReplicationGroupId"] == "sessions-use1")
+        #expect(request.status == 400)
+        #expect(request.errorCode == "InvalidGlobalReplicationGroupState")
+        aws.clearRequests()
+        #expect(aws.requests.isEmpty)
+    }
+}

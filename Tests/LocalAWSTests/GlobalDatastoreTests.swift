@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+@testable import LocalAWS
+
+@Suite struct GlobalDatastoreTests {
+    @Test func `A failover keeps the roles until it ends, then swaps them`() async throws {
+        let aws = try LocalAWS.sample()
+        let answer = try await aws.failover()
+        #expect(answer.status == 200)
+        #expect(answer.body.element("Status") == "modifying")
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-east-1")
+
+        aws.clock.advance(by: .seconds(89))
+        #expect(aws.datastore("ldgnf-sessions")?.status == "modifying")
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-east-1")
+
+        aws.clock.advance(by: .seconds(1))
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+        #expect(aws.datastore("ldgnf-sessions")?.members.map(\.role) == ["SECONDARY", "PRIMARY"])
+    }
+
+    @Test func `With three regions the one named becomes primary and both others secondary`() async throws {
+        let aws = try LocalAWS.sample(threeRegions: true)
+        #expect(try await aws.failover(to: "eu-west-1").status == 200)
+        aws.clock.advance(by: .seconds(90))
+        #expect(aws.datastore("ldgnf-sessions")?.members.map(\.role) == ["SECONDARY", "SECONDARY", "PRIMARY"])
+    }
+
+    @Test func `A failover that AWS gives up leaves the roles as they were`() async throws {
+        let aws = try LocalAWS.sample()
+        try aws.world.update { $0.datastores["ldgnf-sessions"]?.nextFailoverFails = true }
+        #expect(try await aws.failover().status == 200)
+        aws.clock.advance(by: .seconds(90))
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-east-1")
+        #expect(try await aws.failover().status == 200, "the next one succeeds")
+    }
+
+    struct Refusal: Sendable {
+        var parameters: [String: String]
+        var region = "us-west-2"
+        var status: Int
+        var code: String
+    }
+
+    static let good = [
+        "GlobalReplicationGroupId": "ldgnf-sessions", "PrimaryRegion": "us-west-2",
+        "PrimaryReplicationGroupId": "sessions-usw2",
+    ]
+
+    @Test(
+        "A failover is refused with the code that AWS puts on the wire",
+        arguments: [
+            Refusal(
+                parameters: good.merging(["GlobalReplicationGroupId": "ldgnf-other"]) { $1 }, status: 404,
+                code: "GlobalReplicationGroupNotFoundFault"
+            ),
+            Refusal(parameters: good, region: "ap-south-1", status: 404, code: "GlobalReplicationGroupNotFoundFault"),
+            Refusal(
+                parameters: good.merging(["PrimaryRegion": "eu-west-1"]) { $1 }, status: 400, code: "InvalidParameterValue"
+            ),
+            Refusal(
+                parameters: good.merging(["PrimaryReplicationGroupId": "sessions-use1"]) { $1 }, status: 400,
+                code: "InvalidParameterValue"
+            ),
+            Refusal(
+                parameters: good.merging(["PrimaryRegion": "us-east-1", "PrimaryReplicationGroupId": "sessions-use1"]) { $1 },
+                status: 400, code: "InvalidGlobalReplicationGroupState"
+            ),
+            Refusal(
+                parameters: good.filter { $0.key != "PrimaryRegion" }, status: 400, code: "InvalidParameterValue"
+            ),
+        ]
+    )
+    func refusal(_ refusal: Refusal) async throws {
+        let aws = try LocalAWS.sample()
+        let request = LocalAWS.query("FailoverGlobalReplicationGroup", refusal.parameters, region: refusal.region)
+        let answer = try await aws.ask(request)
+        #expect(answer.status == refusal.status)
+        #expect(answer.body.element("Code") == refusal.code)
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+    }
+
+    @Test func `Of two failovers the second is refused while the first is under way`() async throws {
+        let aws = try LocalAWS.sample(threeRegions: true)
+        #expect(try await aws.failover(to: "us-west-2").status == 200)
+        let second = try await aws.failover(to: "eu-west-1")
+        #expect(second.body.element("Code") == "InvalidGlobalReplicationGroupState")
+        aws.clock.advance(by: .seconds(90))
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-west-2")
+    }
+
+    @Test func `Members are shown only when asked for`() async throws {
+        let aws = try LocalAWS.sample()
+        let without = try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups"))
+        #expect(!without.body.contains("<Members>"))
+        let with = try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups", ["ShowMemberInfo": "true"]))
+        #expect(with.body.element("ReplicationGroupId") == "sessions-use1")
+    }
+
+    @Test func `A list is cut into pages, and the marker leads to the next`() async throws {
+        let aws = try LocalAWS.sample()
+        try aws.world.update { state in
+            for number in 1...3 {
+                let id = "ldgnf-\(number)"
+                state.datastores[id] = GlobalDatastore(id: id, members: [("a\(number)", "us-west-2")])
+            }
+        }
+        let first = try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups", ["MaxRecords": "3"]))
+        let marker = try #require(first.body.element("Marker"))
+        let second = try await aws.ask(
+            LocalAWS.query("DescribeGlobalReplicationGroups", ["MaxRecords": "3", "Marker": marker])
+        )
+        #expect(second.body.element("GlobalReplicationGroupId") == "ldgnf-sessions")
+        #expect(second.body.element("Marker") == nil)
+    }
+
+    @Test func `A detached member leaves the group, and the primary cannot be detached`() async throws {
+        let aws = try LocalAWS.sample()
+        func detach(_ region: String) async throws -> (status: Int, body: String) {
+            try await aws.ask(
+                LocalAWS.query(
+                    "DisassociateGlobalReplicationGroup",
+                    [
+                        "GlobalReplicationGroupId": "ldgnf-sessions", "ReplicationGroupRegion": region,
+                        "ReplicationGroupId": LocalAWS.Sample.member(in: region),
+                    ]
+                )
+            )
+        }
+        #expect(try await detach("us-east-1").body.element("Code") == "InvalidParameterValue")
+        #expect(try await detach("us-west-2").status == 200)
+        #expect(aws.datastore("ldgnf-sessions")?.members.map(\.region) == ["us-east-1"])
+        #expect(aws.datastore("ldgnf-sessions")?.status == "primary-only")
+    }
+}
