@@ -22,14 +22,18 @@ package final class SystemResolver: Resolver {
         lookup: @escaping BlockingLookup
     ) {
         let workers = WorkerPool(maximum: maximumThreads, startThread: startThread) { job in
-            // Its task may have been cancelled just before it got into the queue.
-            guard !job.isFinished, ContinuousClock.now < job.deadline else { return }
-            job.finish(Result { () throws(ResolutionError) in try lookup(job.name) })
+            Result { () throws(ResolutionError) in
+                // Its time may have come while it was queued, its cancellation just before that.
+                guard !job.isFinished, ContinuousClock.now < job.deadline else {
+                    throw ResolutionError(.timedOut, name: job.name, reason: "no thread was free by the deadline")
+                }
+                return try lookup(job.name)
+            }
         }
         self.workers = workers
         timekeeper = Timekeeper(startThread: startThread) { job in
-            job.fail(.timedOut, "no answer by the deadline")
             workers.forget(job)
+            job.fail(.timedOut, "no answer by the deadline")
         }
     }
 
@@ -52,8 +56,8 @@ package final class SystemResolver: Resolver {
                 start(job)
             }
         } onCancel: {
-            job.fail(.cancelled, "the task was cancelled")
             workers.forget(job)
+            job.fail(.cancelled, "the task was cancelled")
         }
         timekeeper.forget(job)
         return try answer.get()

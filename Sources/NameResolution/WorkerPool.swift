@@ -15,11 +15,11 @@ final class WorkerPool: Sendable {
 
     private let maximum: Int
     private let startThread: StartThread
-    private let work: @Sendable (Lookup) -> Void
+    private let work: @Sendable (Lookup) -> Lookup.Answer
     private let state = Mutex(State())
     private let available = Semaphore()
 
-    init(maximum: Int, startThread: @escaping StartThread, work: @escaping @Sendable (Lookup) -> Void) {
+    init(maximum: Int, startThread: @escaping StartThread, work: @escaping @Sendable (Lookup) -> Lookup.Answer) {
         self.maximum = max(1, maximum)
         self.startThread = startThread
         self.work = work
@@ -67,8 +67,10 @@ final class WorkerPool: Sendable {
 
     private func run() {
         while let lookup = next() {
-            work(lookup)
+            let answer = work(lookup)
+            // Before the caller hears of it: its next look-up shall find this thread, not start another.
             state.withLock { $0.idle += 1 }
+            lookup.finish(answer)
         }
     }
 

@@ -1,0 +1,263 @@
+import Synchronization
+import Testing
+
+@testable import NameResolution
+
+@Suite("The system's resolver", .timeLimit(.minutes(1)))
+struct SystemResolverTests {
+    static let answer = ResolvedName(canonicalName: "lb.test", addresses: [])
+    static var later: ContinuousClock.Instant { .now + .seconds(3600) }
+    static var soon: ContinuousClock.Instant { .now + .milliseconds(5) }
+
+    /// A look-up that hangs for every name that begins with `hang`, until it is released, and takes notes.
+    final class Lookups: Sendable {
+        let gate = Semaphore()
+        private let names = Mutex<[String]>([])
+
+        var started: [String] { names.withLock { $0 } }
+        func lookUp(_ name: String) -> ResolvedName {
+            names.withLock { $0.append(name) }
+            if name.hasPrefix("hang") { gate.wait() }
+            return ResolvedName(canonicalName: name, addresses: [])
+        }
+    }
+
+    static func outcome(
+        _ resolver: SystemResolver, _ name: String, _ deadline: ContinuousClock.Instant
+    ) async -> ResolutionError.Code? {
+        do throws(ResolutionError) {
+            _ = try await resolver.resolve(name, deadline: deadline)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test(
+        "What getaddrinfo says becomes a code",
+        arguments: [
+            (-2, .notFound), (-5, .noData), (-9, .noData), (-3, .temporary), (-4, .failed(-4)), (-11, .failed(5)),
+            (-10, .failed(-10)), (-99, .failed(-99)),
+        ] as [(Int32, ResolutionError.Code)])
+    func statuses(status: Int32, code: ResolutionError.Code) async {
+        let resolver = SystemResolver { name throws(ResolutionError) in
+            throw ResolutionError(status: status, systemError: 5, name: name)
+        }
+        let error = await #expect(throws: ResolutionError.self) {
+            try await resolver.resolve("app.test", deadline: Self.later)
+        }
+        #expect(error?.code == code && error?.name == "app.test" && error?.reason.isEmpty == false)
+        #expect(error?.description.contains(#""app.test""#) == true)
+    }
+
+    @Test("A system error is told in the system's words, and a line break in a name does not get through")
+    func descriptions() {
+        let error = ResolutionError(status: -11, systemError: 24, name: "a\nb")
+        #expect(error.description.contains("Too many open files"))
+        #expect(!error.description.contains("\n"))
+    }
+
+    @Test(
+        "What cannot be a name is not asked for",
+        arguments: [
+            "", ".", "a..b", ".a", "a..", "a\0.test", String(repeating: "a", count: 64) + ".test",
+            Array(repeating: "abcdefg", count: 32).joined(separator: "."),
+        ])
+    func invalidNames(name: String) async {
+        let lookups = Lookups()
+        #expect(await Self.outcome(SystemResolver(lookup: lookups.lookUp), name, Self.later) == .invalidName)
+        #expect(lookups.started.isEmpty)
+    }
+
+    @Test(
+        "The longest names are asked for as they are",
+        arguments: [
+            String(repeating: "a", count: 63) + ".test.",
+            Array(repeating: "abcdef", count: 36).joined(separator: ".") + ".",
+        ])
+    func longNames(name: String) async {
+        let lookups = Lookups()
+        #expect(await Self.outcome(SystemResolver(lookup: lookups.lookUp), name, Self.later) == nil)
+        #expect(lookups.started == [name])
+    }
+
+    @Test("After the deadline, nothing is asked")
+    func deadlinePassed() async {
+        let lookups = Lookups()
+        #expect(await Self.outcome(SystemResolver(lookup: lookups.lookUp), "app.test", .now) == .timedOut)
+        #expect(lookups.started.isEmpty)
+    }
+
+    @Test("A look-up that hangs ends at its deadline, and its late answer goes nowhere")
+    func hung() async {
+        let lookups = Lookups()
+        let resolver = SystemResolver(maximumThreads: 1, lookup: lookups.lookUp)
+        // A deadline far ahead is waited for first: the nearer one must not have to wait for it.
+        let patient = Task { await Self.outcome(resolver, "hang-0.test", Self.later) }
+        while lookups.started.isEmpty { await Task.yield() }
+        #expect(await Self.outcome(resolver, "hang-1.test", Self.soon) == .timedOut)
+        lookups.gate.signal()
+        #expect(await patient.value == nil)
+
+        #expect(await Self.outcome(resolver, "hang-2.test", Self.soon) == .timedOut)
+        lookups.gate.signal()
+        #expect(await Self.outcome(resolver, "app.test", Self.later) == nil)
+        #expect(lookups.started.last == "app.test" && !lookups.started.contains("hang-1.test"))
+    }
+
+    @Test("The first answer counts, whether or not somebody waits yet")
+    func oneShot() async {
+        let early = Lookup(name: "a", deadline: .now)
+        #expect(early.finish(.success(Self.answer)) && early.isFinished)
+        #expect(!early.finish(.failure(ResolutionError(.timedOut, name: "a", reason: ""))))
+        #expect(await withCheckedContinuation { early.await($0) } == .success(Self.answer))
+
+        let late = Lookup(name: "a", deadline: .now)
+        let answer = await withCheckedContinuation { continuation in
+            late.await(continuation)
+            late.fail(.cancelled, "")
+            late.finish(.success(Self.answer))
+        }
+        #expect(throws: ResolutionError(.cancelled, name: "a", reason: "")) { try answer.get() }
+    }
+
+    @Test("A thousand look-ups at once, some of which hang, all end, on no more threads than allowed")
+    func thousand() async {
+        let lookups = Lookups()
+        let resolver = SystemResolver(maximumThreads: 12, lookup: lookups.lookUp)
+        let outcomes = await withTaskGroup(of: (Bool, ResolutionError.Code?).self) { group in
+            for index in 0..<1000 {
+                let hangs = index % 100 == 0
+                let name = hangs ? "hang-\(index).test" : "app-\(index).test"
+                group.addTask { (hangs, await Self.outcome(resolver, name, hangs ? Self.soon : Self.later)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count == 1000)
+        #expect(outcomes.allSatisfy { hangs, code in code == (hangs ? .timedOut : nil) })
+        #expect(resolver.load.threads <= 12 && resolver.load.queued == 0)
+        lookups.gate.signal(count: 10)
+    }
+
+    @Test("What waits in the queue beyond its deadline, or is cancelled there, is never started")
+    func queueDrop() async {
+        let lookups = Lookups()
+        let resolver = SystemResolver(maximumThreads: 1, lookup: lookups.lookUp)
+        let hung = Task { await Self.outcome(resolver, "hang.test", Self.later) }
+        while lookups.started.isEmpty { await Task.yield() }
+
+        let late = (0..<50).map { index in Task { await Self.outcome(resolver, "late-\(index).test", Self.soon) } }
+        for task in late { #expect(await task.value == .timedOut) }
+        #expect(resolver.load == (threads: 1, queued: 0))
+
+        let cancelled = Task { await Self.outcome(resolver, "cancelled.test", Self.later) }
+        while resolver.load.queued == 0 { await Task.yield() }
+        cancelled.cancel()
+        #expect(await cancelled.value == .cancelled)
+        #expect(resolver.load == (threads: 1, queued: 0))
+
+        lookups.gate.signal()
+        #expect(await hung.value == nil)
+        #expect(await Self.outcome(resolver, "app.test", Self.later) == nil)
+        #expect(lookups.started == ["hang.test", "app.test"])
+    }
+
+    @Test("A look-up whose task is cancelled ends at once, running or not yet begun")
+    func cancellation() async {
+        let lookups = Lookups()
+        let resolver = SystemResolver(lookup: lookups.lookUp)
+        let running = Task { await Self.outcome(resolver, "hang.test", Self.later) }
+        while lookups.started.isEmpty { await Task.yield() }
+        running.cancel()
+        #expect(await running.value == .cancelled)
+        lookups.gate.signal()
+
+        let before = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await Self.outcome(resolver, "app.test", Self.later)
+        }
+        #expect(await before.value == .cancelled)
+        #expect(lookups.started == ["hang.test"])
+    }
+
+    @Test("One look-up after the other needs one thread")
+    func reuse() async {
+        let resolver = SystemResolver(lookup: Lookups().lookUp)
+        for _ in 0..<200 { #expect(await Self.outcome(resolver, "app.test", Self.later) == nil) }
+        #expect(resolver.load.threads == 1)
+    }
+
+    @Test("Without any thread the error says so; where others work, the look-up waits for them")
+    func threadLimit() async {
+        // The first thread is the timekeeper's.
+        for allowed in 0...2 {
+            let left = Mutex(allowed)
+            let lookups = Lookups()
+            let resolver = SystemResolver(
+                startThread: { body in
+                    let mayStart = left.withLock { left in
+                        left -= 1
+                        return left >= 0
+                    }
+                    return mayStart ? Thread.start(body) : 11
+                }, lookup: lookups.lookUp)
+            let hung = Task { await Self.outcome(resolver, "hang.test", Self.later) }
+            guard allowed == 2 else {
+                #expect(await hung.value == .failed(11))
+                continue
+            }
+            while lookups.started.isEmpty { await Task.yield() }
+            let waiting = Task { await Self.outcome(resolver, "app.test", Self.later) }
+            while resolver.load.queued == 0 { await Task.yield() }
+            lookups.gate.signal()
+            #expect(await hung.value == nil)
+            #expect(await waiting.value == nil)
+        }
+    }
+
+    @Test("The threads end with the resolver")
+    func end() async {
+        let started = Atomic(0)
+        let ended = Semaphore()
+        do {
+            let resolver = SystemResolver(
+                startThread: { body in
+                    started.add(1, ordering: .relaxed)
+                    return Thread.start {
+                        body()
+                        ended.signal()
+                    }
+                }, lookup: Lookups().lookUp)
+            #expect(await Self.outcome(resolver, "app.test", Self.later) == nil)
+        }
+        #expect(started.load(ordering: .relaxed) == 2)
+        await withCheckedContinuation { continuation in
+            let status = Thread.start {
+                ended.wait()
+                ended.wait()
+                continuation.resume()
+            }
+            #expect(status == 0)
+        }
+    }
+
+    @Test("localhost has an address, really")
+    func localhost() async throws {
+        let name = try await SystemResolver().resolve("LocalHost", deadline: Self.later)
+        #expect(name.addresses.contains { ["127.0.0.1", "::1"].contains($0.description) })
+        #expect(!name.canonicalName.isEmpty)
+    }
+
+    @Test("A numeric address is its own answer", arguments: ["10.0.0.1", "2001:db8::1"])
+    func numeric(text: String) async throws {
+        let name = try await SystemResolver().resolve(text, deadline: Self.later)
+        #expect(name.addresses == [try #require(IPAddress(text))])
+    }
+
+    @Test("A name under .invalid has none, really")
+    func invalid() async {
+        let code = await Self.outcome(SystemResolver(), "app.promoter.invalid", .now + .seconds(5))
+        // The last two: this machine may have no name server.
+        #expect([.notFound, .temporary, .timedOut].contains(code))
+    }
+}
