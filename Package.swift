@@ -54,7 +54,7 @@ let package = Package(
         .executableTarget(
             name: "PromoterCommand",
             dependencies: [
-                "Functions", "Promotion", "Failover", "AWSClient", "JSON",
+                "Functions", "Promotion", "Failover", "NameResolution", "LambdaRuntime", "JSON",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

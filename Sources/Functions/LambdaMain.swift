@@ -11,15 +11,16 @@ package enum LambdaMain {
     /// seconds for the whole start; what has not come by then, the first check asks for again.
     private static let warmUpTime = Duration.seconds(3)
 
-    package static func run() async -> Never {
-        let environment = ProcessEnvironment.read()
-        guard let address = environment["AWS_LAMBDA_RUNTIME_API"], !address.isEmpty else {
-            fputs(
-                """
-                bootstrap is what Lambda runs, and AWS_LAMBDA_RUNTIME_API, which Lambda sets, is not set.
-                For the command line use promoter; to try it all without AWS, make demo.
+    /// The variables that the process was started with.
+    package static let environment = ProcessEnvironment.read()
 
-                """, stderr)
+    package static func run() async -> Never {
+        guard let address = environment["AWS_LAMBDA_RUNTIME_API"], !address.isEmpty else {
+            Logger(label: "promoter") { _ in LambdaLogHandler.terminal(level: .info) }.critical(
+                """
+                bootstrap is what Lambda runs, and AWS_LAMBDA_RUNTIME_API, which Lambda sets, is not set. \
+                On the command line use promoter; to try it all without AWS, make demo.
+                """)
             exit(64)
         }
         await run(address: address, environment: environment)

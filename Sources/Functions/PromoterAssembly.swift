@@ -1,5 +1,4 @@
 package import AWSClient
-package import Failover
 package import HTTPTransport
 package import NameResolution
 package import Promotion

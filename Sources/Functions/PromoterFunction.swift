@@ -1,4 +1,5 @@
 internal import Failover
+internal import JSON
 package import LambdaRuntime
 package import Logging
 package import Promotion

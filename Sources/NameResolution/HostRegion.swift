@@ -40,7 +40,7 @@ private struct HostPattern: ExpressibleByStringLiteral {
             switch part.last {
             case "*": guard label.hasPrefix(prefix), label.count > prefix.count else { return nil }
             case "@":
-                guard label.hasPrefix(prefix), isRegion(label.dropFirst(prefix.count)) else { return nil }
+                guard label.hasPrefix(prefix), isRegionName(label.dropFirst(prefix.count)) else { return nil }
                 region = String(label.dropFirst(prefix.count))
             case "#":
                 region = RegionCode.region(of: label)
@@ -107,7 +107,7 @@ extension HostPattern {
 }
 
 /// Whether the text has the form of a region: two letters or more, words, one digit (`us-gov-west-1`).
-private func isRegion(_ text: Substring) -> Bool {
+package func isRegionName(_ text: some StringProtocol) -> Bool {
     let words = text.split(separator: "-", omittingEmptySubsequences: false)
     guard words.count >= 3, let area = words.first, area.utf8.count >= 2, let number = words.last else { return false }
     return number.utf8.count == 1 && number.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }

@@ -1,5 +1,6 @@
-internal import Failover
+package import Failover
 package import JSON
+internal import NameResolution
 
 extension CheckResult {
     /// The answer of an invocation. Members are added in later versions, never renamed.
@@ -60,6 +61,12 @@ private func describe(
 extension ActiveRegion {
     fileprivate var json: JSONValue {
         if case .region(let region) = self { .string(region) } else { .null }
+    }
+}
+
+extension GlobalGroup {
+    package var json: JSONValue {
+        ["id": .string(id), "status": .string(status), "members": .array(members.map(\.json))]
     }
 }
 

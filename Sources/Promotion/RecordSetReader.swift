@@ -1,4 +1,4 @@
-package import AWSClient
+internal import AWSClient
 internal import NameResolution
 
 /// Reads all records of a name, following aliases to other records of the same zone.
@@ -44,7 +44,7 @@ package struct RecordSetReader: Sendable {
         for set in try await service.recordSets(named: name, deadline: deadline) {
             guard ["A", "AAAA", "CNAME"].contains(set.type) else { continue }
             let label = outerLabel ?? set.setIdentifier ?? name
-            let failover = outerFailover ?? set.failover
+            let failover = outerFailover ?? set.failover?.rawValue
             let ownRegion = set.setIdentifier.flatMap(region(ofSetIdentifier:)) ?? set.region
             if let alias = set.alias, normalizedZoneID(alias.hostedZoneID) == hostedZoneID {
                 found += try await leaves(

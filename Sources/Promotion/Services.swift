@@ -56,7 +56,7 @@ package struct ElastiCacheGlobalDatastore: GlobalGroupService {
             members: group.members.map { member in
                 GlobalGroup.Member(
                     id: member.replicationGroupID, region: member.region.lowercased(),
-                    role: GlobalGroup.Role(member.role), status: member.status)
+                    role: GlobalGroup.Role(member.role), status: member.status ?? "of unknown status")
             })
     }
 
@@ -65,9 +65,9 @@ package struct ElastiCacheGlobalDatastore: GlobalGroupService {
             _ = try await elastiCache.failoverGlobalReplicationGroup(
                 id: promotion.groupID, primaryRegion: promotion.region,
                 primaryReplicationGroupID: promotion.memberID, deadline: deadline)
-        } catch let error as AWSError where error.awsCode == "InvalidGlobalReplicationGroupState" {
+        } catch where error.awsCode == "InvalidGlobalReplicationGroupState" {
             throw PromotionRefusal.changeUnderWay
-        } catch let error as AWSError where error.outcomeIsUnknown {
+        } catch where error.outcomeIsUnknown {
             throw PromotionRefusal.outcomeUnknown(error)
         }
     }

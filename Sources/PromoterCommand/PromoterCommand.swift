@@ -1,0 +1,34 @@
+import ArgumentParser
+import Functions
+
+struct PromoterCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "promoter",
+        abstract: "Makes the ElastiCache Global Datastore follow your DNS failover.",
+        discussion: """
+            Asks DNS which region the record DNS_NAME sends the traffic to. When that is the region this runs \
+            in (AWS_REGION) while its member of the Global Datastore is secondary, the member is promoted with \
+            FailoverGlobalReplicationGroup. In every other case nothing is changed, and it says why.
+
+            Without a subcommand it makes one check, and promotes if that says so; --dry-run only says so.
+            'promoter status' never changes anything.
+
+            ENVIRONMENT
+              HOSTED_ZONE_ID          Route 53 hosted zone of the record (--hz)
+              DNS_NAME                the record (-d, --dns-name)
+              GLOBAL_DATASTORE_ID     the Global Datastore (-g, --global-data-store-id)
+              CONFIRMATIONS           checks in a row that must agree (1); see 'promoter watch'
+              HOLD_DOWN_SECONDS       least time between two promotions by this process (0)
+              PROMOTE_IN_STATUS       statuses of the group in which to promote (available)
+              RECORD_REGIONS          JSON, set identifier to region, where targets do not say it
+              CACHE_MAX_AGE_SECONDS   how old the cached members may get; 0 is any age (0)
+              DRY_RUN, PAUSED         true or false (false)
+              AWS_…                   region, credentials, profile, endpoints, as in every AWS SDK
+
+            EXIT CODE
+              0 the check was made, whatever it decided; 1 it failed; 64 wrong usage or configuration
+            """,
+        version: promoterVersion,
+        subcommands: [Check.self, Watch.self, Status.self],
+        defaultSubcommand: Check.self)
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Failover
+import Functions
+import JSON
+import LambdaRuntime
+import Promotion
+
+struct Watch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check again and again, and promote when a check says so.",
+        discussion: """
+            What the function does in Lambda, in the foreground: a line for each check. A check that fails is \
+            reported, and the next one asks anew. Ends with Ctrl-C, or after --count checks; then the exit code \
+            is 1 if any of them failed.
+            """)
+
+    @OptionGroup var options: WatchOptions
+
+    @Flag(name: .long, help: "Do all but the promotions, and say what would be promoted.")
+    var dryRun = false
+
+    @Option(name: .long, help: "Seconds from the start of one check to the start of the next.")
+    var interval: Double = 10
+
+    @Option(name: .long, help: "How many checks to make; without it, until Ctrl-C.")
+    var count: Int?
+
+    func validate() throws {
+        guard interval >= 0.2, interval <= 3600 else {
+            throw ValidationError("--interval is \(interval): give a number of seconds from 0.2 to 3600")
+        }
+        if let count, count < 1 { throw ValidationError("--count is \(count): give a number of checks, at least 1") }
+    }
+
+    func run() async throws {
+        let assembly = try options.assembly { if dryRun { $0.policy.dryRun = true } }
+        var failures = 0
+        var made = 0
+        var next = ContinuousClock.now
+        while true {
+            do {
+                let result = try await assembly.promoter.check(deadline: options.deadline)
+                report(result.json, result.sentence)
+            } catch {
+                failures += 1
+                if options.output == .json { Terminal.print(error.json) }
+                Terminal.complain(["\(WallClockTime.now().rfc3339)  \(error)"])
+            }
+            made += 1
+            if let count, made >= count { break }
+            // A check that took longer than the interval is not made up for.
+            next = max(next + .seconds(interval), .now)
+            try await Task.sleep(until: next)
+        }
+        if failures > 0 { throw ExitCode.failure }
+    }
+
+    private func report(_ json: JSONValue, _ sentence: String) {
+        switch options.output {
+        case .json: Terminal.print(json)
+        case .text: print("\(WallClockTime.now().rfc3339)  \(sentence)")
+        }
+    }
+}
