@@ -1,0 +1,115 @@
+import AWSClient
+import HTTPTransport
+import Testing
+
+@Suite struct NonRepeatableTests {
+    struct Case: Sendable, CustomTestStringConvertible {
+        var name: String
+        var outcome: FakeExecutor.Outcome
+        var isSentAgain: Bool
+        /// Where it is all that comes.
+        var outcomeIsUnknown: Bool
+
+        var testDescription: String { name }
+    }
+
+    static let accepted = FakeExecutor.Outcome.xml(
+        200,
+        """
+        <FailoverGlobalReplicationGroupResponse xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">
+        <FailoverGlobalReplicationGroupResult><GlobalReplicationGroup>
+        <GlobalReplicationGroupId>ldgnf-test</GlobalReplicationGroupId><Status>modifying</Status>
+        </GlobalReplicationGroup></FailoverGlobalReplicationGroupResult></FailoverGlobalReplicationGroupResponse>
+        """)
+
+    static let cases = [
+        Case(name: "throttled", outcome: .error(400, "Throttling"), isSentAgain: true, outcomeIsUnknown: false),
+        Case(name: "throttled with 503", outcome: .error(503, "SlowDown"), isSentAgain: true, outcomeIsUnknown: false),
+        Case(
+            name: "no connection", outcome: .failure(.connectFailed, sent: false), isSentAgain: true,
+            outcomeIsUnknown: false),
+        Case(
+            name: "no name", outcome: .failure(.nameNotResolved, sent: false), isSentAgain: true,
+            outcomeIsUnknown: false),
+        Case(
+            name: "time over before anything was sent", outcome: .failure(.deadlineExceeded, sent: false),
+            isSentAgain: true, outcomeIsUnknown: false),
+        Case(
+            name: "clock is off",
+            outcome: .error(403, "RequestTimeTooSkewed", headers: ["Date": "Sun, 30 Aug 2015 13:00:00 GMT"]),
+            isSentAgain: true, outcomeIsUnknown: false),
+        Case(name: "lost", outcome: .failure(.connectionLost, sent: true), isSentAgain: false, outcomeIsUnknown: true),
+        Case(
+            name: "no answer in time", outcome: .failure(.deadlineExceeded, sent: true), isSentAgain: false,
+            outcomeIsUnknown: true),
+        Case(name: "cancelled", outcome: .failure(.cancelled, sent: true), isSentAgain: false, outcomeIsUnknown: true),
+        Case(
+            name: "refused by the transport", outcome: .failure(.invalidRequest, sent: false), isSentAgain: false,
+            outcomeIsUnknown: false),
+        Case(name: "500 of AWS", outcome: .error(500, "InternalFailure"), isSentAgain: false, outcomeIsUnknown: true),
+        Case(
+            name: "400 with an internal error", outcome: .error(400, "InternalFailure"), isSentAgain: false,
+            outcomeIsUnknown: true),
+        Case(
+            name: "RequestTimeout", outcome: .error(400, "RequestTimeout"), isSentAgain: false, outcomeIsUnknown: true),
+        Case(name: "502 of a proxy", outcome: .xml(502, "<html></html>"), isSentAgain: false, outcomeIsUnknown: true),
+        Case(name: "503 without body", outcome: .xml(503, ""), isSentAgain: false, outcomeIsUnknown: true),
+        Case(name: "half a 200", outcome: .xml(200, "<FailoverGlobal"), isSentAgain: false, outcomeIsUnknown: true),
+        Case(
+            name: "a 200 of somebody else", outcome: .xml(200, "<html></html>"), isSentAgain: false,
+            outcomeIsUnknown: true),
+        Case(name: "redirect", outcome: .xml(302, ""), isSentAgain: false, outcomeIsUnknown: true),
+        Case(
+            name: "wrong state", outcome: .error(400, "InvalidGlobalReplicationGroupState"), isSentAgain: false,
+            outcomeIsUnknown: false),
+        Case(name: "denied", outcome: .error(403, "AccessDenied"), isSentAgain: false, outcomeIsUnknown: false),
+    ]
+
+    private func failover(_ executor: FakeExecutor, _ world: World) async throws -> AWSError? {
+        let client = try world.client(executor)
+        return await awsError {
+            try await ElastiCache(client).failoverGlobalReplicationGroup(
+                id: "ldgnf-test", primaryRegion: "eu-west-1", primaryReplicationGroupID: "rg", deadline: world.deadline)
+        }
+    }
+
+    @Test("A promotion is sent again only where AWS certainly did not act", arguments: cases)
+    func sendingAgain(_ testCase: Case) async throws {
+        let executor = FakeExecutor(testCase.outcome, Self.accepted)
+        let error = try await failover(executor, World())
+        #expect(executor.requests.count == (testCase.isSentAgain ? 2 : 1))
+        #expect((error == nil) == testCase.isSentAgain)
+    }
+
+    @Test("The error says whether AWS may have acted", arguments: cases)
+    func outcome(_ testCase: Case) async throws {
+        let error = try await failover(FakeExecutor(testCase.outcome), World())
+        #expect(error?.outcomeIsUnknown == testCase.outcomeIsUnknown)
+    }
+
+    @Test("Every attempt goes over a connection of its own and has time until the deadline or 20 seconds")
+    func connection() async throws {
+        let world = World()
+        let executor = FakeExecutor(Self.accepted)
+        let start = world.current.now
+        #expect(try await failover(executor, world) == nil)
+        #expect(executor.requests.map(\.needsFreshConnection) == [true])
+        #expect(executor.seen.map(\.deadline) == [start + .seconds(20)])
+    }
+
+    @Test("What can be repeated uses kept connections")
+    func keptConnection() async throws {
+        let world = World()
+        let executor = FakeExecutor(.identity)
+        _ = try await STS(try world.client(executor)).getCallerIdentity(deadline: world.deadline)
+        #expect(executor.requests.map(\.needsFreshConnection) == [false])
+    }
+
+    @Test("A lost answer after a throttled attempt leaves the outcome unknown")
+    func lostLater() async throws {
+        let executor = FakeExecutor(.error(400, "Throttling"), .failure(.connectionLost, sent: true))
+        let error = try await failover(executor, World())
+        #expect(error?.outcomeIsUnknown == true)
+        #expect(executor.requests.count == 2)
+    }
+}
