@@ -51,7 +51,6 @@ package final class LocalAWS: Sendable {
         faults.releaseAll()
         for function in functions.values { await function.stop() }
         await listener?.stop()
-        hostsFile.remove()
     }
 
     /// For `AWS_ENDPOINT_URL`. Before `start()` it leads nowhere.

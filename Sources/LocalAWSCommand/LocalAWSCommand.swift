@@ -10,7 +10,9 @@ struct LocalAWSCommand: AsyncParsableCommand {
             over from us-east-1 to us-west-2, and the global datastore ldgnf-sessions with a member in each region. \
             The other commands change it while it runs, over the control API that GET /_local/ describes.
             """,
-        subcommands: [Serve.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self, Invoke.self, Advance.self],
+        subcommands: [
+            Serve.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self, Invoke.self, Advance.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

@@ -58,14 +58,17 @@ import Testing
             ),
             Refusal(parameters: good, region: "ap-south-1", status: 404, code: "GlobalReplicationGroupNotFoundFault"),
             Refusal(
-                parameters: good.merging(["PrimaryRegion": "eu-west-1"]) { $1 }, status: 400, code: "InvalidParameterValue"
+                parameters: good.merging(["PrimaryRegion": "eu-west-1"]) { $1 }, status: 400,
+                code: "InvalidParameterValue"
             ),
             Refusal(
                 parameters: good.merging(["PrimaryReplicationGroupId": "sessions-use1"]) { $1 }, status: 400,
                 code: "InvalidParameterValue"
             ),
             Refusal(
-                parameters: good.merging(["PrimaryRegion": "us-east-1", "PrimaryReplicationGroupId": "sessions-use1"]) { $1 },
+                parameters: good.merging(["PrimaryRegion": "us-east-1", "PrimaryReplicationGroupId": "sessions-use1"]) {
+                    $1
+                },
                 status: 400, code: "InvalidGlobalReplicationGroupState"
             ),
             Refusal(

@@ -18,12 +18,16 @@ import Testing
 
     @Test func `Records are in the order of reversed labels, then type, then identifier`() {
         var zone = HostedZone(id: "Z1", name: DNSName("example.com"))
-        let names = ["www.example.com", "a.www.example.com", "app.example.com", "*.example.com", "app-2.example.com", "z.a.example.com"]
+        let names = [
+            "www.example.com", "a.www.example.com", "app.example.com", "*.example.com", "app-2.example.com",
+            "z.a.example.com",
+        ]
         for name in names { zone.put(RecordSet(name: DNSName(name), type: "A", ttl: 60, values: ["10.0.0.1"])) }
         for identifier in ["b", "a"] {
             zone.put(
                 RecordSet(
-                    name: DNSName("app.example.com"), type: "AAAA", setIdentifier: identifier, weight: 1, ttl: 60, values: ["::1"]
+                    name: DNSName("app.example.com"), type: "AAAA", setIdentifier: identifier, weight: 1, ttl: 60,
+                    values: ["::1"]
                 )
             )
         }
@@ -63,13 +67,15 @@ import Testing
     @Test(
         "A list request that makes no sense is refused",
         arguments: [
-            ("type=A", "InvalidInput"), ("name=app.example.com&identifier=x", "InvalidInput"), ("maxitems=0", "InvalidInput"),
+            ("type=A", "InvalidInput"), ("name=app.example.com&identifier=x", "InvalidInput"),
+            ("maxitems=0", "InvalidInput"),
             ("maxitems=many", "InvalidInput"),
         ]
     )
     func refusal(_ query: String, _ code: String) async throws {
         let aws = try LocalAWS.sample()
-        let request = LocalHTTPRequest(method: "GET", path: "/2013-04-01/hostedzone/Z0LOCALPROMOTER/rrset", query: query)
+        let request = LocalHTTPRequest(
+            method: "GET", path: "/2013-04-01/hostedzone/Z0LOCALPROMOTER/rrset", query: query)
         let answer = try await aws.ask(LocalAWS.signed(request, service: "route53", region: "us-east-1"))
         #expect(answer.status == 400)
         #expect(answer.body.element("Code") == code)
@@ -78,7 +84,8 @@ import Testing
     @Test func `A change is all or nothing, pending until it has spread`() async throws {
         let aws = try LocalAWS.sample()
         func change(_ changes: String) async throws -> (status: Int, body: String) {
-            let body = "<ChangeResourceRecordSetsRequest><ChangeBatch><Changes>\(changes)</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>"
+            let body =
+                "<ChangeResourceRecordSetsRequest><ChangeBatch><Changes>\(changes)</Changes></ChangeBatch></ChangeResourceRecordSetsRequest>"
             let request = LocalHTTPRequest(
                 method: "POST", path: "/2013-04-01/hostedzone/Z0LOCALPROMOTER/rrset/", body: Data(body.utf8)
             )
@@ -98,7 +105,8 @@ import Testing
         let id = try #require(accepted.body.element("Id"))
         func status() async throws -> String? {
             let request = LocalHTTPRequest(method: "GET", path: "/2013-04-01\(id)")
-            return try await aws.ask(LocalAWS.signed(request, service: "route53", region: "us-east-1")).body.element("Status")
+            return try await aws.ask(LocalAWS.signed(request, service: "route53", region: "us-east-1")).body.element(
+                "Status")
         }
         #expect(try await status() == "PENDING")
         aws.clock.advance(by: .seconds(30))

@@ -25,7 +25,8 @@ import Testing
 
         @discardableResult
         func post(
-            _ path: String, of invocation: LocalHTTPClient.Answer? = nil, type: String? = nil, body: Data = Data("{}".utf8)
+            _ path: String, of invocation: LocalHTTPClient.Answer? = nil, type: String? = nil,
+            body: Data = Data("{}".utf8)
         ) async throws -> Int {
             var headers: [String: String] = [:]
             headers["Lambda-Runtime-Invocation-Id"] = invocation?.headers["lambda-runtime-invocation-id"]
@@ -52,7 +53,8 @@ import Testing
                 == "arn:aws:lambda:us-west-2:111122223333:function:promoter"
         )
         #expect(event.headers["lambda-runtime-trace-id"]?.hasPrefix("Root=1-") == true)
-        #expect(try await runtime.post("invocation/\(runtime.id(event))/response", of: event, body: Data("ok".utf8)) == 202)
+        #expect(
+            try await runtime.post("invocation/\(runtime.id(event))/response", of: event, body: Data("ok".utf8)) == 202)
         #expect(await outcome == .response(Data("ok".utf8)))
         await runtime.aws.stop()
     }
@@ -117,7 +119,9 @@ import Testing
 
         async let second = runtime.function.invoke()
         let next = try await runtime.next()
-        #expect(try await runtime.post("invocation/\(runtime.id(next))/response", of: next, body: largest + largest.prefix(1)) == 413)
+        #expect(
+            try await runtime.post(
+                "invocation/\(runtime.id(next))/response", of: next, body: largest + largest.prefix(1)) == 413)
         guard case .error("Function.ResponseSizeTooLarge", _) = await second else {
             Issue.record("The invoker is told that the response was too large.")
             return

@@ -61,7 +61,9 @@ import Testing
         #expect(failure?.code == "SignatureDoesNotMatch")
     }
 
-    @Test("A signature is good for fifteen minutes around its time", arguments: [(-16, false), (-14, true), (14, true), (16, false)])
+    @Test(
+        "A signature is good for fifteen minutes around its time",
+        arguments: [(-16, false), (-14, true), (14, true), (16, false)])
     func age(_ minutes: Int, _ accepted: Bool) throws {
         let request = request(Self.vectors[0], signature: Self.vectors[0].signature)
         let verifier = try verifier(minutesLater: Double(minutes))
@@ -78,13 +80,15 @@ import Testing
         "A request that was changed on the way, or not signed, is refused",
         arguments: [
             Spoiled(spoil: { $0.headers["authorization"] = nil }, status: 403, code: "MissingAuthenticationToken"),
-            Spoiled(spoil: { $0.headers["authorization"] = "AWS4-HMAC-SHA256 x" }, status: 400, code: "IncompleteSignature"),
+            Spoiled(
+                spoil: { $0.headers["authorization"] = "AWS4-HMAC-SHA256 x" }, status: 400, code: "IncompleteSignature"),
             Spoiled(spoil: { $0.body.append(contentsOf: "&X=1".utf8) }, status: 403, code: "SignatureDoesNotMatch"),
             Spoiled(spoil: { $0.query = "X=1" }, status: 403, code: "SignatureDoesNotMatch"),
             Spoiled(spoil: { $0.headers["x-amz-target"] = "unsigned" }, status: 403, code: "SignatureDoesNotMatch"),
             Spoiled(spoil: { $0.headers["x-amz-security-token"] = "t" }, status: 403, code: "InvalidClientTokenId"),
             Spoiled(
-                spoil: { $0.headers["authorization"]?.replace("AKIALOCALAWSEXAMPLE1", with: "AKIAUNKNOWN") }, status: 403,
+                spoil: { $0.headers["authorization"]?.replace("AKIALOCALAWSEXAMPLE1", with: "AKIAUNKNOWN") },
+                status: 403,
                 code: "InvalidClientTokenId"
             ),
             Spoiled(

@@ -15,7 +15,8 @@ extension LocalAWS {
     /// in `SignatureTests`, and by botocore.
     static func query(
         _ action: String, _ parameters: [String: String] = [:], service: String = "elasticache",
-        version: String = "2015-02-02", region: String = "us-west-2", credentials: LocalCredentials = CredentialStore.user
+        version: String = "2015-02-02", region: String = "us-west-2",
+        credentials: LocalCredentials = CredentialStore.user
     ) -> LocalHTTPRequest {
         let form = parameters.merging(["Action": action, "Version": version]) { $1 }
         let body = form.sorted { $0.key < $1.key }
@@ -54,7 +55,9 @@ extension LocalAWS {
         return (status, String(decoding: body, as: UTF8.self))
     }
 
-    func failover(to region: String = "us-west-2", signedFor signing: String? = nil) async throws -> (status: Int, body: String) {
+    func failover(to region: String = "us-west-2", signedFor signing: String? = nil) async throws -> (
+        status: Int, body: String
+    ) {
         try await ask(
             Self.query(
                 "FailoverGlobalReplicationGroup",

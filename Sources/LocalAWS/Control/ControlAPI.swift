@@ -135,7 +135,9 @@ struct ControlAPI {
 
     private func inject(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
         let form = try body(request, as: FaultForm.self)
-        guard let fault = form.fault else { throw Refusal(400, "There is no effect '\(form.effect)'; GET /_local/ lists them.") }
+        guard let fault = form.fault else {
+            throw Refusal(400, "There is no effect '\(form.effect)'; GET /_local/ lists them.")
+        }
         return try json(FaultForm(id: aws.inject(fault), fault: fault))
     }
 
@@ -152,7 +154,9 @@ struct ControlAPI {
     }
 
     private func advance(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
-        guard aws.clock.mode == .manual else { throw Refusal(400, "The clock runs by itself; start with --manual-clock.") }
+        guard aws.clock.mode == .manual else {
+            throw Refusal(400, "The clock runs by itself; start with --manual-clock.")
+        }
         let form = try body(request, as: AdvanceForm.self)
         guard (0...1e9).contains(form.seconds) else { throw Refusal(400, "The seconds must be between 0 and 1e9.") }
         aws.clock.advance(by: .seconds(form.seconds))

@@ -49,7 +49,8 @@ final class HTTPListener: Sendable {
 
     private static func describe(_ error: any Error, port: UInt16) -> LocalAWSError {
         if case SocketError.failed(_, EADDRINUSE, _) = error {
-            return LocalAWSError("Port \(port) of 127.0.0.1 is taken by another program; choose another, or 0 for a free one.")
+            return LocalAWSError(
+                "Port \(port) of 127.0.0.1 is taken by another program; choose another, or 0 for a free one.")
         }
         return LocalAWSError("Cannot listen on port \(port) of 127.0.0.1: \(error.localizedDescription)")
     }

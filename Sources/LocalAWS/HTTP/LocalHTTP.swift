@@ -9,7 +9,8 @@ package struct LocalHTTPRequest: Sendable {
     package var headers: [String: String]
     package var body: Data
 
-    package init(method: String, path: String, query: String = "", headers: [String: String] = [:], body: Data = Data()) {
+    package init(method: String, path: String, query: String = "", headers: [String: String] = [:], body: Data = Data())
+    {
         self.method = method
         self.path = path
         self.query = query

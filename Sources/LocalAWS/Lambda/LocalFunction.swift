@@ -95,7 +95,8 @@ package final class LocalFunction: Sendable {
             return state.current
         }
         guard let running else { return }
-        let body = #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(running.requestID) Error: Runtime exited with error: \#(description)"}"#
+        let body =
+            #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(running.requestID) Error: Runtime exited with error: \#(description)"}"#
         end(running, .error(type: "Runtime.ExitError", body: Data(body.utf8)))
     }
 

@@ -10,7 +10,9 @@ extension Route53Service {
         guard let root = try? XMLElement.parse(String(decoding: call.request.body, as: UTF8.self)),
             root.name == "ChangeResourceRecordSetsRequest", let batch = root.child("ChangeBatch"),
             let elements = batch.child("Changes")?.children, !elements.isEmpty
-        else { throw AWSFailure(400, "MalformedInput", "The XML is not a ChangeResourceRecordSetsRequest with changes.") }
+        else {
+            throw AWSFailure(400, "MalformedInput", "The XML is not a ChangeResourceRecordSetsRequest with changes.")
+        }
         let changes = try elements.map(Self.change)
         guard changes.reduce(0, { $0 + ($1.action == "UPSERT" ? 2 : 1) }) <= Self.mostChanges else {
             throw AWSFailure(400, "InvalidChangeBatch", "[Number of records limit of \(Self.mostChanges) exceeded.]")
@@ -65,7 +67,8 @@ extension Route53Service {
         guard let action = element.value("Action"), ["CREATE", "DELETE", "UPSERT"].contains(action),
             let set = element.child("ResourceRecordSet"), let name = set.value("Name"), let type = set.value("Type")
         else {
-            throw AWSFailure(400, "MalformedInput", "A Change needs an Action and a ResourceRecordSet with Name and Type.")
+            throw AWSFailure(
+                400, "MalformedInput", "A Change needs an Action and a ResourceRecordSet with Name and Type.")
         }
         let alias = set.child("AliasTarget").map { alias in
             RecordSet.Alias(
@@ -75,7 +78,8 @@ extension Route53Service {
         }
         let record = RecordSet(
             name: DNSName(name), type: type, setIdentifier: set.value("SetIdentifier"),
-            failover: set.value("Failover").flatMap(RecordSet.Failover.init), weight: set.value("Weight").flatMap { Int($0) },
+            failover: set.value("Failover").flatMap(RecordSet.Failover.init),
+            weight: set.value("Weight").flatMap { Int($0) },
             region: set.value("Region"), multiValueAnswer: set.value("MultiValueAnswer") == "true",
             ttl: set.value("TTL").flatMap { Int($0) },
             values: set.child("ResourceRecords")?.children.compactMap { $0.value("Value") } ?? [], alias: alias,
@@ -87,13 +91,15 @@ extension Route53Service {
     /// - Returns: what is wrong with the change.
     private static func apply(_ change: Change, to zone: inout HostedZone) -> String? {
         let record = change.record
-        let label = "[name='\(record.name)', type='\(record.type)'"
+        let label =
+            "[name='\(record.name)', type='\(record.type)'"
             + (record.setIdentifier.map { ", set-identifier='\($0)'" } ?? "") + "]"
         let existing = zone[key: record.key]
         if change.action == "DELETE" {
             guard let existing else { return "Tried to delete resource record set \(label) but it was not found" }
             guard existing == record else {
-                return "Tried to delete resource record set \(label) but the values provided do not match the current values"
+                return
+                    "Tried to delete resource record set \(label) but the values provided do not match the current values"
             }
             guard record.name != zone.name || !["NS", "SOA"].contains(record.type) else {
                 return "A HostedZone must contain at least one NS record and exactly one SOA record for the zone itself"
@@ -125,7 +131,9 @@ extension Route53Service {
             return "RRSet of type \(record.type) with DNS name \(record.name) is not permitted as it conflicts with "
                 + "other records with the same DNS name in zone \(zone.name)"
         }
-        if others.contains(where: { $0.type == record.type && ($0.setIdentifier == nil) != (record.setIdentifier == nil) }) {
+        if others.contains(where: {
+            $0.type == record.type && ($0.setIdentifier == nil) != (record.setIdentifier == nil)
+        }) {
             return "RRSet with DNS name \(record.name), type \(record.type) cannot be created as a non-simple RRSet "
                 + "and a simple one at the same time"
         }

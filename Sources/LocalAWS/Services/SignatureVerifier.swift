@@ -154,7 +154,9 @@ struct SignatureVerifier: Sendable {
         digest.withUnsafeMutableBytes { digest in
             data.withUnsafeBytes { bytes in
                 // The result is the pointer handed in; there is no way to fail.
-                _ = SHA256(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, digest.bindMemory(to: UInt8.self).baseAddress)
+                _ = SHA256(
+                    bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count,
+                    digest.bindMemory(to: UInt8.self).baseAddress)
             }
         }
         return digest

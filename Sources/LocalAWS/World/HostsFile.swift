@@ -22,7 +22,7 @@ package final class HostsFile: Sendable {
     package let path: String
     private let ownsDirectory: Bool
 
-    /// - Parameter path: nil for one of its own in the temporary directory, gone after `remove()`.
+    /// - Parameter path: nil for one of its own in the temporary directory, which goes with this object.
     init(path: String?) throws {
         if let path {
             self.path = path
@@ -51,9 +51,8 @@ package final class HostsFile: Sendable {
         }
     }
 
-    func remove() {
-        guard ownsDirectory else { return }
-        try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent)
+    deinit {
+        if ownsDirectory { try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent) }
     }
 
     static func text(for answers: [DNSAnswer]) -> String {

@@ -1,0 +1,514 @@
+"""Holds the emulated AWS to what boto3 understands.
+
+Every answer is parsed by botocore, from AWS's own service models, and every refusal must arrive as the
+exception that a program written against AWS would catch.
+"""
+
+import datetime
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import boto3
+import botocore
+import botocore.exceptions
+import pytest
+from botocore.config import Config
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+BINARY = os.environ.get("LOCAL_AWS_BINARY", str(ROOT / ".build" / "debug" / "local-aws"))
+ZONE, NAME, DATASTORE = "Z0LOCALPROMOTER", "app.example.com.", "ldgnf-sessions"
+
+
+class LocalAWS:
+    """A running `local-aws serve`, as an operator would start it."""
+
+    def __init__(self, *options):
+        self.process = subprocess.Popen(
+            [BINARY, "serve", "--port", "0", "--manual-clock", *options], stdout=subprocess.PIPE, text=True
+        )
+        self.environment = {}
+        # The last line of the greeting names the last variable in the alphabet of the sample watch.
+        for line in self.process.stdout:
+            export = re.match(r"export (\w+)='(.*)'$", line)
+            assert export or line.startswith("#"), f"neither export nor comment: {line!r}"
+            if export:
+                self.environment[export[1]] = export[2]
+            if export and export[1] == "HOSTED_ZONE_ID":
+                break
+        assert "HOSTED_ZONE_ID" in self.environment, "local-aws ended before it was ready"
+        self.endpoint = self.environment["AWS_ENDPOINT_URL"]
+
+    def stop(self):
+        self.process.terminate()
+        assert self.process.wait(timeout=10) == 0
+
+    def client(self, service, region=None, key=None, secret=None, token=None, **config):
+        return boto3.client(
+            service,
+            # With an endpoint laid down botocore does not know that Route 53 signs for us-east-1.
+            region_name=region or ("us-east-1" if service == "route53" else "us-west-2"),
+            endpoint_url=self.endpoint,
+            aws_access_key_id=key or self.environment["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=secret or self.environment["AWS_SECRET_ACCESS_KEY"],
+            aws_session_token=token,
+            config=Config(retries={"total_max_attempts": 1}, **config),
+        )
+
+    def control(self, method, path, form=None):
+        body = None if form is None else json.dumps(form).encode()
+        request = urllib.request.Request(f"{self.endpoint}/_local/{path}", data=body, method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def advance(self, seconds):
+        return self.control("POST", "clock/advance", {"seconds": seconds})
+
+    def fault(self, effect, **fields):
+        return self.control("POST", "faults", {"effect": effect, **fields})
+
+
+@pytest.fixture
+def aws():
+    local = LocalAWS()
+    yield local
+    local.stop()
+
+
+def code(error):
+    return error.value.response["Error"]["Code"]
+
+
+def members(client):
+    groups = client.describe_global_replication_groups(ShowMemberInfo=True)["GlobalReplicationGroups"]
+    return {member["ReplicationGroupRegion"]: member["Role"] for member in groups[0]["Members"]}
+
+
+# ElastiCache
+
+
+def test_failover_swaps_the_roles_when_it_ends(aws):
+    client = aws.client("elasticache")
+    assert members(client) == {"us-east-1": "PRIMARY", "us-west-2": "SECONDARY"}
+    answer = client.failover_global_replication_group(
+        GlobalReplicationGroupId=DATASTORE, PrimaryRegion="us-west-2", PrimaryReplicationGroupId="sessions-usw2"
+    )
+    assert answer["GlobalReplicationGroup"]["Status"] == "modifying"
+    assert members(client) == {"us-east-1": "PRIMARY", "us-west-2": "SECONDARY"}
+    state = aws.advance(90)
+    assert state["datastores"][0]["status"] == "available"
+    assert members(client) == {"us-east-1": "SECONDARY", "us-west-2": "PRIMARY"}
+
+
+@pytest.mark.parametrize(
+    "group, region, member, exception",
+    [
+        ("ldgnf-none", "us-west-2", "sessions-usw2", "GlobalReplicationGroupNotFoundFault"),
+        (DATASTORE, "us-west-2", "sessions-none", "InvalidParameterValueException"),
+        (DATASTORE, "eu-west-1", "sessions-usw2", "InvalidParameterValueException"),
+        (DATASTORE, "us-east-1", "sessions-use1", "InvalidGlobalReplicationGroupStateFault"),
+    ],
+)
+def test_failover_refusals_are_the_models_exceptions(aws, group, region, member, exception):
+    client = aws.client("elasticache")
+    with pytest.raises(getattr(client.exceptions, exception)):
+        client.failover_global_replication_group(
+            GlobalReplicationGroupId=group, PrimaryRegion=region, PrimaryReplicationGroupId=member
+        )
+
+
+def test_a_second_failover_is_refused_while_the_first_lasts(aws):
+    client = aws.client("elasticache")
+    target = dict(GlobalReplicationGroupId=DATASTORE, PrimaryRegion="us-west-2", PrimaryReplicationGroupId="sessions-usw2")
+    client.failover_global_replication_group(**target)
+    with pytest.raises(client.exceptions.InvalidGlobalReplicationGroupStateFault):
+        client.failover_global_replication_group(**target)
+
+
+def test_describe_without_member_info_has_no_members(aws):
+    group = aws.client("elasticache").describe_global_replication_groups()["GlobalReplicationGroups"][0]
+    assert "Members" not in group
+    assert group["GlobalReplicationGroupId"] == DATASTORE
+
+
+def test_describe_of_an_unknown_group_and_of_a_foreign_region(aws):
+    client = aws.client("elasticache")
+    with pytest.raises(client.exceptions.GlobalReplicationGroupNotFoundFault) as error:
+        client.describe_global_replication_groups(GlobalReplicationGroupId="ldgnf-none")
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+    assert aws.client("elasticache", "ap-south-1").describe_global_replication_groups()["GlobalReplicationGroups"] == []
+
+
+def test_marker_with_an_id_is_an_invalid_combination(aws):
+    client = aws.client("elasticache")
+    with pytest.raises(client.exceptions.InvalidParameterCombinationException):
+        client.describe_global_replication_groups(GlobalReplicationGroupId=DATASTORE, Marker="x")
+
+
+def test_describe_pages_by_the_paginator(aws):
+    pages = aws.client("elasticache").get_paginator("describe_global_replication_groups").paginate(
+        PaginationConfig={"PageSize": 1}
+    )
+    assert [g["GlobalReplicationGroupId"] for page in pages for g in page["GlobalReplicationGroups"]] == [DATASTORE]
+
+
+def test_disassociate_detaches_a_secondary(aws):
+    client = aws.client("elasticache")
+    client.disassociate_global_replication_group(
+        GlobalReplicationGroupId=DATASTORE, ReplicationGroupId="sessions-usw2", ReplicationGroupRegion="us-west-2"
+    )
+    assert members(aws.client("elasticache", "us-east-1")) == {"us-east-1": "PRIMARY"}
+
+
+# Route 53
+
+
+def change(client, action, *sets):
+    batch = {"Comment": "a test", "Changes": [{"Action": action, "ResourceRecordSet": s} for s in sets]}
+    return client.change_resource_record_sets(HostedZoneId=ZONE, ChangeBatch=batch)["ChangeInfo"]
+
+
+def address(name, value="10.9.9.9"):
+    return {"Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": value}]}
+
+
+def test_the_failover_record_is_listed_as_its_two_sets(aws):
+    client = aws.client("route53")
+    page = client.list_resource_record_sets(HostedZoneId=ZONE, StartRecordName="app.example.com")
+    sets = [s for s in page["ResourceRecordSets"] if s["Name"] == NAME]
+    assert [(s["SetIdentifier"], s["Failover"]) for s in sets] == [
+        ("app-us-east-1", "PRIMARY"),
+        ("app-us-west-2", "SECONDARY"),
+    ]
+    assert sets[0]["AliasTarget"]["DNSName"] == "app-1234567890.us-east-1.elb.amazonaws.com."
+    assert page["IsTruncated"] is False and page["MaxItems"] == "300"
+
+
+def test_zones_are_listed_and_got(aws):
+    client = aws.client("route53")
+    pages = client.get_paginator("list_hosted_zones").paginate()
+    assert [zone["Id"] for page in pages for zone in page["HostedZones"]] == [f"/hostedzone/{ZONE}"]
+    answer = client.get_hosted_zone(Id=f"/hostedzone/{ZONE}")
+    assert answer["HostedZone"]["Name"] == "example.com." and answer["HostedZone"]["ResourceRecordSetCount"] == 4
+    assert len(answer["DelegationSet"]["NameServers"]) == 4
+    with pytest.raises(client.exceptions.NoSuchHostedZone):
+        client.get_hosted_zone(Id="ZNONE")
+
+
+def test_five_thousand_records_page_in_order(aws):
+    client = aws.client("route53")
+    for start in range(0, 5000, 1000):
+        change(client, "CREATE", *(address(f"r{n:04}.example.com") for n in range(start, start + 1000)))
+    pages = list(client.get_paginator("list_resource_record_sets").paginate(HostedZoneId=ZONE))
+    names = [s["Name"] for page in pages for s in page["ResourceRecordSets"]]
+    assert len(pages) == 17 and len(names) == 5004 and len(set(names)) == 5002
+    numbered = [name for name in names if name.startswith("r")]
+    assert numbered == [f"r{n:04}.example.com." for n in range(5000)]
+    # A page that ends between the two sets of one name goes on with the identifier.
+    first = client.list_resource_record_sets(HostedZoneId=ZONE, StartRecordName=NAME, MaxItems="1")
+    assert (first["NextRecordName"], first["NextRecordType"], first["NextRecordIdentifier"]) == (NAME, "A", "app-us-west-2")
+    # The cost of a read that starts at the name does not grow with the zone.
+    few = client.list_resource_record_sets(
+        HostedZoneId=ZONE, StartRecordName="r4998.example.com", StartRecordType="A", MaxItems="3"
+    )
+    assert [s["Name"] for s in few["ResourceRecordSets"]] == ["r4998.example.com.", "r4999.example.com."]
+
+
+def test_type_without_name_is_invalid_input(aws):
+    client = aws.client("route53")
+    with pytest.raises(client.exceptions.InvalidInput):
+        client.list_resource_record_sets(HostedZoneId=ZONE, StartRecordType="A")
+
+
+def test_a_wildcard_comes_back_with_its_octal_escape(aws):
+    client = aws.client("route53")
+    change(client, "CREATE", address("*.example.com"))
+    page = client.list_resource_record_sets(HostedZoneId=ZONE, StartRecordName="*.example.com", MaxItems="1")
+    assert page["ResourceRecordSets"][0]["Name"] == "\\052.example.com."
+
+
+def test_a_change_is_pending_until_it_has_spread(aws):
+    client = aws.client("route53")
+    info = change(client, "UPSERT", address("new.example.com"))
+    assert info["Status"] == "PENDING" and info["Comment"] == "a test"
+    assert abs(info["SubmittedAt"] - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(hours=1)
+    assert client.get_change(Id=info["Id"])["ChangeInfo"]["Status"] == "PENDING"
+    aws.advance(30)
+    assert client.get_change(Id=info["Id"])["ChangeInfo"]["Status"] == "INSYNC"
+    with pytest.raises(client.exceptions.NoSuchChange):
+        client.get_change(Id="CNONE")
+
+
+def test_a_bad_change_batch_changes_nothing(aws):
+    client = aws.client("route53")
+    with pytest.raises(client.exceptions.InvalidChangeBatch) as error:
+        change(client, "CREATE", address("good.example.com"), address("elsewhere.example.net"))
+    assert "not permitted in zone" in str(error.value)
+    with pytest.raises(client.exceptions.InvalidChangeBatch):
+        change(client, "DELETE", address("good.example.com"))
+    change(client, "CREATE", address("good.example.com"))
+    with pytest.raises(client.exceptions.InvalidChangeBatch):
+        change(client, "DELETE", address("good.example.com", "10.0.0.1"))
+    change(client, "DELETE", address("good.example.com"))
+
+
+def test_route_53_takes_signatures_of_its_own_region_only(aws):
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        aws.client("route53", "eu-west-1").list_hosted_zones()
+    assert code(error) == "SignatureDoesNotMatch" and "us-east-1" in str(error.value)
+
+
+# Signatures and STS
+
+
+@pytest.mark.parametrize(
+    "service, call",
+    [
+        ("elasticache", lambda c: c.describe_global_replication_groups()),
+        ("route53", lambda c: c.list_resource_record_sets(HostedZoneId=ZONE)),
+        ("sts", lambda c: c.get_caller_identity()),
+    ],
+)
+@pytest.mark.parametrize(
+    "credentials, expected",
+    [
+        ({"secret": "wrong"}, "SignatureDoesNotMatch"),
+        ({"key": "AKIAUNKNOWNUNKNOWN00"}, "InvalidClientTokenId"),
+        ({"token": "not-issued"}, "InvalidClientTokenId"),
+    ],
+)
+def test_wrong_credentials_are_refused_by_every_service(aws, service, call, credentials, expected):
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        call(aws.client(service, **credentials))
+    assert code(error) == expected
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert error.value.response["ResponseMetadata"]["RequestId"]
+
+
+def test_an_unsigned_request_lacks_its_token(aws):
+    client = boto3.client(
+        "sts", region_name="us-east-1", endpoint_url=aws.endpoint, config=Config(signature_version=botocore.UNSIGNED)
+    )
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        client.get_caller_identity()
+    assert code(error) == "MissingAuthenticationToken"
+
+
+def test_an_assumed_role_is_somebody_and_may_ask(aws):
+    answer = aws.client("sts").assume_role(
+        RoleArn="arn:aws:iam::111122223333:role/operators/promoter", RoleSessionName="contract", DurationSeconds=900
+    )
+    keys = answer["Credentials"]
+    left = keys["Expiration"] - datetime.datetime.now(datetime.timezone.utc)
+    assert datetime.timedelta(minutes=14) < left < datetime.timedelta(minutes=16)
+    assumed = dict(key=keys["AccessKeyId"], secret=keys["SecretAccessKey"], token=keys["SessionToken"])
+    identity = aws.client("sts", **assumed).get_caller_identity()
+    assert identity["Arn"] == answer["AssumedRoleUser"]["Arn"]
+    assert identity["Account"] == "111122223333"
+    assert members(aws.client("elasticache", **assumed))["us-east-1"] == "PRIMARY"
+
+
+def test_assume_role_checks_its_parameters(aws):
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        aws.client("sts").assume_role(RoleArn="arn:aws:iam::111122223333:user/me-instead", RoleSessionName="contract")
+    assert code(error) == "ValidationError"
+
+
+# Faults
+
+
+def test_an_injected_error_has_the_services_own_form(aws):
+    for service, call in [
+        ("elasticache", lambda c: c.describe_global_replication_groups()),
+        ("route53", lambda c: c.list_hosted_zones()),
+    ]:
+        aws.fault("error", service=service, status=400, code="Throttling", message="Rate exceeded", times=1)
+        with pytest.raises(botocore.exceptions.ClientError) as error:
+            call(aws.client(service))
+        assert code(error) == "Throttling" and error.value.response["Error"]["Message"] == "Rate exceeded"
+        call(aws.client(service))
+
+
+def test_botocores_retries_get_over_a_passing_fault(aws):
+    aws.fault("error", status=503, code="ServiceUnavailable", times=1)
+    client = boto3.client(
+        "elasticache",
+        region_name="us-west-2",
+        endpoint_url=aws.endpoint,
+        aws_access_key_id=aws.environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=aws.environment["AWS_SECRET_ACCESS_KEY"],
+        config=Config(retries={"mode": "standard", "total_max_attempts": 2}),
+    )
+    assert client.describe_global_replication_groups()["ResponseMetadata"]["RetryAttempts"] == 1
+    assert [r["status"] for r in aws.control("GET", "requests")] == [503, 200]
+
+
+def test_a_lost_answer_leaves_the_work_done(aws):
+    aws.fault("dropAfterwards", operation="FailoverGlobalReplicationGroup", times=1)
+    with pytest.raises(botocore.exceptions.ConnectionClosedError):
+        aws.client("elasticache").failover_global_replication_group(
+            GlobalReplicationGroupId=DATASTORE, PrimaryRegion="us-west-2", PrimaryReplicationGroupId="sessions-usw2"
+        )
+    assert aws.control("GET", "state")["datastores"][0]["status"] == "modifying"
+
+
+def test_a_region_that_is_down_times_out_and_the_other_answers(aws):
+    aws.control("POST", "regions/us-west-2/down")
+    with pytest.raises(botocore.exceptions.ReadTimeoutError):
+        aws.client("elasticache", "us-west-2", read_timeout=0.3).describe_global_replication_groups()
+    assert members(aws.client("elasticache", "us-east-1"))
+    aws.control("POST", "regions/us-west-2/up")
+    assert members(aws.client("elasticache", "us-west-2"))
+
+
+# DNS
+
+
+RESOLVER = """
+import socket, sys
+for line in sys.stdin:
+    try:
+        found = socket.getaddrinfo(line.strip(), 443, type=socket.SOCK_STREAM, flags=socket.AI_CANONNAME)
+        print(found[0][3], *sorted({item[4][0] for item in found}), flush=True)
+    except socket.gaierror as error:
+        print("none" if error.errno == socket.EAI_NONAME else error, flush=True)
+"""
+
+
+class Resolver:
+    """One process that lives on while the answers change."""
+
+    def __init__(self, aws):
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", RESOLVER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **aws.environment},
+        )
+
+    def __call__(self, name):
+        print(name, file=self.process.stdin, flush=True)
+        return self.process.stdout.readline().split()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture
+def resolve(aws):
+    resolver = Resolver(aws)
+    yield resolver
+    resolver.stop()
+
+
+EAST, WEST = [["10.1.%d.%d" % (net, host) for host in (10, 11, 12)] for net in (1, 2)]
+
+
+def test_a_running_process_sees_each_change_at_its_next_look_up(aws, resolve):
+    assert resolve("app.example.com") == ["app.example.com", *EAST]
+    # Many changes within one second: the library looks at more than modification times.
+    for _ in range(20):
+        aws.control("POST", "health", {"region": "us-east-1", "healthy": False})
+        assert resolve("app.example.com") == ["app.example.com", *WEST]
+        aws.control("POST", "health", {"region": "us-east-1", "healthy": True})
+        assert resolve("app.example.com") == ["app.example.com", *EAST]
+    aws.control("POST", "resolution", {"name": "app.example.com", "mode": "notFound"})
+    assert resolve("app.example.com") == ["none"]
+    aws.control("POST", "resolution", {"name": "app.example.com", "mode": "records"})
+    assert resolve("app.example.com") == ["app.example.com", *EAST]
+
+
+def test_targets_resolve_by_their_own_names_too(aws, resolve):
+    assert resolve("app-2345678901.us-west-2.elb.amazonaws.com")[1:] == WEST
+    assert resolve("nowhere.example.com") == ["none"]
+
+
+def test_a_cname_shows_its_target(aws, resolve):
+    target = "app-2345678901.us-west-2.elb.amazonaws.com"
+    cname = {"Name": "c.example.com", "Type": "CNAME", "TTL": 5, "ResourceRecords": [{"Value": target}]}
+    change(aws.client("route53"), "CREATE", cname)
+    assert resolve("c.example.com") == [target, *WEST]
+
+
+# The command line
+
+
+def run(*arguments):
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20)
+
+
+def test_the_commands_reach_the_running_emulator(aws):
+    at = ["--endpoint", aws.endpoint]
+    failed = json.loads(run("fail", "us-east-1", "--services", *at).stdout)
+    assert failed["unhealthyRegions"] == ["us-east-1"] and failed["regionsDown"] == ["us-east-1"]
+    app = next(name for name in failed["names"] if name["name"] == "app.example.com")
+    assert app["region"] == "us-west-2"
+    healed = json.loads(run("heal", "us-east-1", *at).stdout)
+    assert healed["unhealthyRegions"] == [] and healed["regionsDown"] == []
+    assert json.loads(run("state", *at).stdout) == healed
+    exports = run("environment", "--region", "eu-west-1", *at).stdout
+    assert "export AWS_REGION='eu-west-1'" in exports and "export DNS_NAME='app.example.com'" in exports
+    assert json.loads(run("requests", *at).stdout) == []
+    assert json.loads(run("advance", "5", *at).stdout)["clock"] == "manual"
+
+
+def test_a_taken_port_and_an_absent_emulator_are_said_plainly(aws):
+    port = aws.endpoint.rsplit(":", 1)[1]
+    second = run("serve", "--port", port)
+    assert second.returncode != 0 and f"Port {port}" in second.stderr and "taken" in second.stderr
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        absent = run("state", "--endpoint", "http://127.0.0.1:%d" % free.getsockname()[1])
+    assert absent.returncode != 0 and "Nothing answers" in absent.stderr
+
+
+def test_the_control_api_explains_itself_and_its_refusals(aws):
+    with urllib.request.urlopen(f"{aws.endpoint}/_local/") as answer:
+        assert "POST   /_local/faults" in answer.read().decode()
+    for method, path, form in [
+        ("GET", "nothing", None),
+        ("POST", "faults", {"effect": "earthquake"}),
+        ("POST", "health", {"healthy": True}),
+        ("POST", "functions/none/invocations", {}),
+    ]:
+        with pytest.raises(urllib.error.HTTPError) as error:
+            aws.control(method, path, form)
+        assert error.value.code in (400, 404) and json.load(error.value)["error"]
+
+
+# Lambda
+
+
+def test_an_event_goes_through_the_runtime_api_and_back():
+    local = LocalAWS("--function", "promoter=us-west-2:0", "--three-regions")
+    try:
+        function = local.control("GET", "state")["functions"][0]
+        runtime = f"http://{function['runtimeAPI']}/2018-06-01/runtime"
+        invoker = subprocess.Popen(
+            [BINARY, "invoke", "promoter", '{"hello": 1}', "--endpoint", local.endpoint],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        with urllib.request.urlopen(f"{runtime}/invocation/next", timeout=10) as event:
+            assert json.load(event) == {"hello": 1}
+            headers = event.headers
+        assert float(headers["Lambda-Runtime-Deadline-Ms"]) / 1000 > time.time()
+        answer = urllib.request.Request(
+            f"{runtime}/invocation/{headers['Lambda-Runtime-Aws-Request-Id']}/response",
+            data=b'{"done": true}',
+            headers={"Lambda-Runtime-Invocation-Id": headers["Lambda-Runtime-Invocation-Id"]},
+        )
+        assert urllib.request.urlopen(answer, timeout=10).status == 202
+        outcome = json.loads(invoker.communicate(timeout=10)[0])
+        assert outcome == {"outcome": "response", "payload": '{"done": true}'}
+    finally:
+        local.stop()
