@@ -11,6 +11,8 @@ let package = Package(
         .executable(name: "bootstrap", targets: ["LambdaCommand"]),
         .executable(name: "promoter", targets: ["PromoterCommand"]),
         .executable(name: "local-aws", targets: ["LocalAWSCommand"]),
+        // Preloaded by what runs on the local AWS; linked by nothing.
+        .library(name: "local-aws-resolver", type: .dynamic, targets: ["CLocalResolver"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -66,6 +68,7 @@ let package = Package(
             name: "LocalAWS",
             dependencies: ["CLibcrypto", .product(name: "FlyingFox", package: "FlyingFox")]
         ),
+        .target(name: "CLocalResolver", linkerSettings: [.linkedLibrary("dl"), .linkedLibrary("pthread")]),
         .executableTarget(
             name: "LocalAWSCommand",
             dependencies: [

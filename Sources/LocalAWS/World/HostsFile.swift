@@ -16,10 +16,18 @@ import Foundation
 /// asked; the table of names is small unless NSS_WRAPPER_MAX_HOSTENTS says more, and a file that does
 /// not fit makes every look-up fail.
 package final class HostsFile: Sendable {
-    package static let libraryName = "libnss_wrapper.so"
+    /// Ours first (`CLocalResolver`): it is built beside every program of this package. Its comment says
+    /// what nss_wrapper needs it for.
+    package static let preloadedLibraries: String = {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let directory = (program as NSString).deletingLastPathComponent
+        return "\(directory)/liblocal-aws-resolver.so libnss_wrapper.so"
+    }()
     package static let mostEntries = 20_000
 
     package let path: String
+    /// While a file of this name exists, no look-up returns.
+    package var hangingPath: String { path + ".hanging" }
     private let ownsDirectory: Bool
 
     /// - Parameter path: nil for one of its own in the temporary directory, which goes with this object.
@@ -51,7 +59,17 @@ package final class HostsFile: Sendable {
         }
     }
 
+    /// From now on no look-up returns, until it is said that they shall.
+    package func setHanging(_ hanging: Bool) {
+        if hanging {
+            _ = FileManager.default.createFile(atPath: hangingPath, contents: nil)
+        } else {
+            try? FileManager.default.removeItem(atPath: hangingPath)
+        }
+    }
+
     deinit {
+        setHanging(false)
         if ownsDirectory { try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent) }
     }
 
