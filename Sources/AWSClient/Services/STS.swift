@@ -5,6 +5,12 @@ package struct STS: Sendable {
         package var account: String
         package var arn: String
         package var userID: String
+
+        package init(account: String, arn: String, userID: String) {
+            self.account = account
+            self.arn = arn
+            self.userID = userID
+        }
     }
 
     private let client: AWSClient
