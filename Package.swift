@@ -104,7 +104,7 @@ let package = Package(
         ),
         .testTarget(
             name: "Interop",
-            dependencies: ["AWSClient", "LocalAWS", "PromoterCommand", "LocalAWSCommand"],
+            dependencies: ["AWSClient", "HTTPTransport", "LocalAWS", "PromoterCommand", "LocalAWSCommand"],
             exclude: ["python"]
         ),
     ],
