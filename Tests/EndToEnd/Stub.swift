@@ -1,2 +1,0 @@
-import Testing
-@Suite struct EndToEndStub { @Test func stub() {} }
