@@ -11,7 +11,7 @@ struct LocalAWSCommand: AsyncParsableCommand {
             The other commands change it while it runs, over the control API that GET /_local/ describes.
             """,
         subcommands: [
-            Serve.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self, Invoke.self, Advance.self,
+            Serve.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self, Invoke.self, Advance.self, Demo.self,
         ],
         defaultSubcommand: Serve.self
     )

@@ -6,8 +6,8 @@ import Testing
 struct CommandLineTests {
     typealias D = Deployment
 
-    static func run(_ arguments: [String], _ environment: [String: String]) async throws -> BuiltProcess.Result {
-        try await BuiltProcess.run("promoter", arguments, environment: environment)
+    static func run(_ arguments: [String], _ environment: [String: String]) async throws -> ChildProcess.Result {
+        try await Deployment.run("promoter", arguments, environment: environment)
     }
 
     @Test(
@@ -92,7 +92,7 @@ struct CommandLineTests {
 
     @Test("The Lambda executable says what it is where Lambda did not start it")
     func bootstrapAlone() async throws {
-        let result = try await BuiltProcess.run("bootstrap", environment: [:])
+        let result = try await Deployment.run("bootstrap", environment: [:])
         #expect(result.status == 64)
         #expect(result.errors.contains("AWS_LAMBDA_RUNTIME_API"))
     }

@@ -6,7 +6,7 @@ import Testing
 final class Deployment {
     let aws: LocalAWS
     private(set) var functions: [String: LocalFunction] = [:]
-    private(set) var processes: [String: BuiltProcess] = [:]
+    private(set) var processes: [String: ChildProcess] = [:]
 
     static let east = LocalAWS.Sample.primaryRegion
     static let west = LocalAWS.Sample.secondaryRegion
@@ -39,11 +39,11 @@ final class Deployment {
 
     @discardableResult
     func launch(_ region: String, _ variables: [String: String?] = [:], product: String = "bootstrap") throws
-        -> BuiltProcess
+        -> ChildProcess
     {
         var environment = aws.environment(for: try function(region)).merging(Self.variables) { $1 }
         for (name, value) in variables { environment[name] = value }
-        let process = try BuiltProcess(product, environment: environment)
+        let process = try ChildProcess(Self.path(of: product), environment: environment)
         processes[region] = process
         return process
     }
@@ -67,6 +67,15 @@ final class Deployment {
             throw Unexpected(outcome: outcome)
         }
         return try JSONDecoder().decode(Check.self, from: body)
+    }
+
+    /// A program of this package, as it was built.
+    static func path(of product: String) -> String { "\(ChildProcess.siblings)/\(product)" }
+
+    static func run(_ product: String, _ arguments: [String] = [], environment: [String: String]) async throws
+        -> ChildProcess.Result
+    {
+        try await ChildProcess.run(path(of: product), arguments, environment: environment)
     }
 
     struct Unexpected: Error {

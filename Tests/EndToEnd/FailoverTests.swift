@@ -78,19 +78,19 @@ struct FailoverTests {
         ]
         let environment = world.aws.environment(forRegion: D.west)
 
-        let dryRun = try await BuiltProcess.run(
+        let dryRun = try await Deployment.run(
             "promoter", ["check", "--dry-run", "-o", "json"] + flags, environment: environment)
         #expect(dryRun.status == 0)
         #expect(try JSONDecoder().decode(D.Check.self, from: Data(dryRun.output.utf8)).decision == "wouldPromote")
         #expect(world.promotionRequests.isEmpty)
 
-        let result = try await BuiltProcess.run("promoter", flags, environment: environment)
+        let result = try await Deployment.run("promoter", flags, environment: environment)
         #expect(result.status == 0)
         #expect(world.promotionRequests == [D.promotion(of: D.west)])
         world.finishFailover()
         #expect(world.primaryRegion == D.west)
 
-        let again = try await BuiltProcess.run(
+        let again = try await Deployment.run(
             "promoter", ["check", "--output", "json"] + flags, environment: environment)
         #expect(again.status == 0)
         #expect(try JSONDecoder().decode(D.Check.self, from: Data(again.output.utf8)).reason == "inPlace")

@@ -18,11 +18,8 @@ import Foundation
 package final class HostsFile: Sendable {
     /// Ours first (`CLocalResolver`): it is built beside every program of this package. Its comment says
     /// what nss_wrapper needs it for.
-    package static let preloadedLibraries: String = {
-        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        let directory = (program as NSString).deletingLastPathComponent
-        return "\(directory)/liblocal-aws-resolver.so libnss_wrapper.so"
-    }()
+    package static let preloadedLibraries =
+        "\(ChildProcess.siblings)/liblocal-aws-resolver.so libnss_wrapper.so"
     package static let mostEntries = 20_000
 
     package let path: String

@@ -1,30 +1,32 @@
 import Foundation
 import Glibc
-import Synchronization
 
-/// A program of this package, as it was built, in a process of its own.
-final class BuiltProcess: Sendable {
-    struct Result: Sendable {
-        var status: Int32
-        var output: String
-        var errors: String
+/// A program in a process of its own, which ends with this object at the latest.
+package final class ChildProcess: Sendable {
+    package struct Result: Sendable {
+        /// The exit code; 128 and its number for a signal, as a shell has it.
+        package let status: Int32
+        package let output: String
+        package let errors: String
     }
 
     private let process: Process
     private let files: (output: URL, errors: URL)
     private let ended: Task<Int32, Never>
 
-    /// - Parameter environment: the whole of it; nothing of the test's own is inherited but PATH.
-    init(_ product: String, _ arguments: [String] = [], environment: [String: String]) throws {
-        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let directory = URL(fileURLWithPath: program).deletingLastPathComponent()
+    /// - Parameters:
+    ///   - program: a path.
+    ///   - environment: the whole of it; nothing but PATH is inherited.
+    package init(_ program: String, _ arguments: [String] = [], environment: [String: String]) throws {
         let scratch = FileManager.default.temporaryDirectory
-        let name = "\(product)-\(UUID().uuidString)"
+        let name = "\((program as NSString).lastPathComponent)-\(UUID().uuidString)"
         files = (scratch.appendingPathComponent("\(name).out"), scratch.appendingPathComponent("\(name).err"))
-        for file in [files.output, files.errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [files.output, files.errors] {
+            _ = FileManager.default.createFile(atPath: file.path, contents: nil)
+        }
 
         let process = Process()
-        process.executableURL = directory.appendingPathComponent(product)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { given, _ in given }
         // Files, not pipes: nobody has to read them for the process to go on.
@@ -33,7 +35,6 @@ final class BuiltProcess: Sendable {
         process.standardInput = FileHandle.nullDevice
         let (statuses, status) = AsyncStream<Int32>.makeStream()
         process.terminationHandler = {
-            // A signal as a shell would say it.
             status.yield($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus)
             status.finish()
         }
@@ -51,28 +52,35 @@ final class BuiltProcess: Sendable {
         try? FileManager.default.removeItem(at: files.errors)
     }
 
-    var identifier: Int32 { process.processIdentifier }
+    package var identifier: Int32 { process.processIdentifier }
+
+    /// The directory that the running program is in, where `swift build` puts its siblings, too.
+    package static let siblings: String = {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return (program as NSString).deletingLastPathComponent
+    }()
 
     /// Not SIGTERM: what is started from a Dispatch thread inherits that it is blocked.
-    func kill() {
+    package func kill() {
         if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
     }
 
-    var output: String { (try? String(contentsOf: files.output, encoding: .utf8)) ?? "" }
-    var errors: String { (try? String(contentsOf: files.errors, encoding: .utf8)) ?? "" }
+    package var output: String { (try? String(contentsOf: files.output, encoding: .utf8)) ?? "" }
+    package var errors: String { (try? String(contentsOf: files.errors, encoding: .utf8)) ?? "" }
 
-    func exit() async -> Result {
+    package func exit() async -> Result {
         let status = await ended.value
         return Result(status: status, output: output, errors: errors)
     }
 
-    static func run(_ product: String, _ arguments: [String] = [], environment: [String: String]) async throws -> Result
+    package static func run(_ program: String, _ arguments: [String] = [], environment: [String: String]) async throws
+        -> Result
     {
-        try await BuiltProcess(product, arguments, environment: environment).exit()
+        try await ChildProcess(program, arguments, environment: environment).exit()
     }
 
     /// What the process holds of memory, in KiB (`VmRSS`, proc(5)).
-    var residentMemory: Int? {
+    package var residentMemory: Int? {
         let status = try? String(contentsOfFile: "/proc/\(identifier)/status", encoding: .utf8)
         let line = status?.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
         return line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
