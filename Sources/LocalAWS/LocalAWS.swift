@@ -60,21 +60,19 @@ package final class LocalAWS: Sendable {
 
     /// Marks all record sets whose targets are in the region.
     package func setHealthy(_ healthy: Bool, region: String) throws {
-        try world.update { state in
+        try world.update(because: .healthChanged(subject: region, healthy: healthy)) { state in
             if healthy { state.unhealthyRegions.remove(region) } else { state.unhealthyRegions.insert(region) }
         }
-        events.publish(.healthChanged(subject: region, healthy: healthy))
     }
 
     package func setHealthy(_ healthy: Bool, setIdentifier: String) throws {
-        try world.update { state in
+        try world.update(because: .healthChanged(subject: setIdentifier, healthy: healthy)) { state in
             if healthy {
                 state.unhealthySetIdentifiers.remove(setIdentifier)
             } else {
                 state.unhealthySetIdentifiers.insert(setIdentifier)
             }
         }
-        events.publish(.healthChanged(subject: setIdentifier, healthy: healthy))
     }
 
     /// - Parameter resolution: nil: the records decide again.

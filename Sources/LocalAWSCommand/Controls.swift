@@ -22,18 +22,48 @@ struct ControlOptions: ParsableArguments {
     }
 }
 
+/// Where a process is to live.
+struct PlaceOptions: ParsableArguments {
+    @OptionGroup var control: ControlOptions
+    @Option(help: "The region that the process is in.") var region = LocalAWS.Sample.primaryRegion
+    @Option(help: "A function whose runtime the process is, in place of the region.") var function: String?
+
+    func environment() async throws -> [String: String] {
+        let query = function.map { [("function", $0)] } ?? [("region", region)]
+        let text = try await control.send("GET", "/_local/environment", query: query)
+        let variables = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
+        return variables.merging(Serve.sampleWatch) { $1 }
+    }
+}
+
 struct Environment: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print export lines for a process in a region, or for a function's runtime."
     )
-    @OptionGroup var control: ControlOptions
-    @Option(help: "The region that the process is in.") var region = LocalAWS.Sample.primaryRegion
-    @Option(help: "A function, in place of the region.") var function: String?
+    @OptionGroup var place: PlaceOptions
+
+    func run() async throws { Serve.say(ShellExport.lines(of: try await place.environment())) }
+}
+
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a program in the emulated world: its AWS, its DNS, the sample watch.",
+        discussion: "Variables that are set already stay as they are, but for those of AWS and of DNS."
+    )
+    @OptionGroup var place: PlaceOptions
+    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.") var command: [String] = []
 
     func run() async throws {
-        let query = function.map { [("function", $0)] } ?? [("region", region)]
-        let text = try await control.send("GET", "/_local/environment", query: query)
-        Serve.say(text + ShellExport.lines(of: Serve.sampleWatch))
+        // A `--` in front of the program comes along as an argument.
+        let command = command.first == "--" ? Array(command.dropFirst()) : command
+        guard let program = command.first else { throw ValidationError("Say which program to run.") }
+        for (name, value) in try await place.environment() {
+            setenv(name, value, Serve.sampleWatch[name] == nil ? 1 : 0)
+        }
+        // Replaces this process, so that signals and the exit status are the program's.
+        var arguments = command.map { strdup($0) } + [nil]
+        execvp(program, &arguments)
+        throw LocalAWSError("Cannot run \(program): \(String(cString: strerror(errno))).")
     }
 }
 

@@ -7,13 +7,12 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start the emulated AWS and print what to export to use it.",
         discussion: """
-            Prints export lines for a shell, then keeps running until it is interrupted. In another terminal:
+            Prints export lines for a shell on standard output, what happens on standard error, and keeps running \
+            until it is interrupted. In another terminal:
 
-              eval "$(local-aws environment --region us-west-2)"
-              promoter check
-
+              local-aws run --region us-west-2 -- promoter check
               local-aws fail us-east-1
-              promoter check
+              local-aws run --region us-west-2 -- promoter check
               local-aws state
             """
     )
@@ -44,6 +43,9 @@ struct Serve: AsyncParsableCommand {
     )
     var function: [FunctionOption] = []
 
+    @Flag(help: "Do not report what happens on standard error.")
+    var quiet = false
+
     func validate() throws {
         guard (0...86_400).contains(failoverSeconds) else {
             throw ValidationError("--failover-seconds must be between 0 and 86400, not \(failoverSeconds).")
@@ -63,6 +65,7 @@ struct Serve: AsyncParsableCommand {
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
         configuration.hostsFile = hostsFile
         let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions)
+        if !quiet { aws.events.observe(Self.report) }
         do {
             try await aws.start()
             for option in function {
@@ -81,7 +84,8 @@ struct Serve: AsyncParsableCommand {
     private func greeting(of aws: LocalAWS) -> String {
         var text = """
             # local-aws listens on \(aws.endpoint); its control API: \(aws.endpoint)/_local/
-            # It runs until you interrupt it. To use it from another shell:
+            # It runs until you interrupt it. What a process needs to live in it (all of its DNS comes from the
+            # hosts file then, so better not export this in a shell that has other work: see `local-aws run`):
 
             """
         text += ShellExport.lines(of: aws.environment(forRegion: LocalAWS.Sample.primaryRegion))
@@ -102,6 +106,11 @@ struct Serve: AsyncParsableCommand {
     /// Without a buffer: whoever started this may be waiting for the line that names the port.
     static func say(_ text: String) {
         FileHandle.standardOutput.write(Data(text.utf8))
+    }
+
+    @Sendable private static func report(_ event: LocalEvent) {
+        let time = event.time.formatted(.iso8601.time(includingFractionalSeconds: true))
+        FileHandle.standardError.write(Data("\(time) \(event)\n".utf8))
     }
 
     private static func untilInterrupted() async {

@@ -7,7 +7,7 @@ struct ControlAPI {
 
         GET    /_local/                      this text
         GET    /_local/state                 names and where they lead, datastores, health, faults, functions
-        GET    /_local/environment           export lines for a shell; ?region=us-west-2, ?function=NAME
+        GET    /_local/environment           variables for a process; ?region=us-west-2, ?function=NAME
         POST   /_local/health                {"region": "us-east-1", "healthy": false}, or "setIdentifier" for "region"
         POST   /_local/resolution            {"name": "app.example.com", "mode": "notFound" | "addresses" | "records",
                                              "addresses": ["10.1.1.10"]}
@@ -95,10 +95,9 @@ struct ControlAPI {
     private func environment(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
         if let name = request.queryValue("function") {
             guard let function = aws.function(name) else { throw Refusal(404, "There is no function \(name).") }
-            return .text(200, ShellExport.lines(of: aws.environment(for: function)))
+            return try json(aws.environment(for: function))
         }
-        let region = request.queryValue("region") ?? LocalAWS.Sample.primaryRegion
-        return .text(200, ShellExport.lines(of: aws.environment(forRegion: region)))
+        return try json(aws.environment(forRegion: request.queryValue("region") ?? LocalAWS.Sample.primaryRegion))
     }
 
     private func health(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {

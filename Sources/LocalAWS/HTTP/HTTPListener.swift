@@ -32,6 +32,7 @@ final class HTTPListener: Sendable {
         self.running = Task {
             do { try await server.run() } catch { await failure.set(error) }
         }
+        // The server tells of a success, but not of a failure to listen: ask for either, in turns.
         while await !server.isListening {
             if let error = await failure.error { throw Self.describe(error, port: port) }
             await Task.yield()

@@ -59,6 +59,8 @@ package final class LocalFunction: Sendable {
         }
         defer { patience.cancel() }
         for await outcome in outcomes { return outcome }
+        // Cancelled: nobody waits for it any more.
+        state.withLock { _ = $0.withdraw(invocation.requestID) }
         return .notDelivered
     }
 

@@ -6,6 +6,7 @@ package final class FaultBoard: Sendable {
     struct Verdict: Sendable {
         var latency: Duration = .zero
         var effect: Fault.Effect?
+        /// Of the effect; of the first latency if there is none.
         var id: FaultID?
     }
 
@@ -13,6 +14,8 @@ package final class FaultBoard: Sendable {
         var faults: [(id: FaultID, fault: Fault)] = []
         var lastNumber = 0
         var hanging: [FaultID: [AsyncStream<Never>.Continuation]] = [:]
+        /// Removed by somebody, not used up: who comes to hang on one of these came too late.
+        var removed: Set<FaultID> = []
     }
 
     private let state = Mutex(State())
@@ -33,6 +36,7 @@ package final class FaultBoard: Sendable {
         let (known, released) = state.withLock { state in
             let known = state.faults.contains { $0.id == id }
             state.faults.removeAll { $0.id == id }
+            state.removed.insert(id)
             return (known, state.hanging.removeValue(forKey: id) ?? [])
         }
         for continuation in released { continuation.finish() }
@@ -45,14 +49,16 @@ package final class FaultBoard: Sendable {
             var verdict = Verdict()
             for index in state.faults.indices
             where state.faults[index].fault.matches(service: service, operation: operation, region: region) {
+                let id = state.faults[index].id
                 if case .latency(let latency) = state.faults[index].fault.effect {
                     verdict.latency += latency
+                    verdict.id = verdict.id ?? id
                 } else if verdict.effect == nil {
                     verdict.effect = state.faults[index].fault.effect
+                    verdict.id = id
                 } else {
                     continue
                 }
-                verdict.id = verdict.id ?? state.faults[index].id
                 state.faults[index].fault.times = state.faults[index].fault.times.map { $0 - 1 }
             }
             state.faults.removeAll { $0.fault.times.map { $0 <= 0 } ?? false }
@@ -63,7 +69,10 @@ package final class FaultBoard: Sendable {
     /// Until the fault is removed, or the task cancelled because the server stops.
     func hang(on id: FaultID) async {
         let (stream, continuation) = AsyncStream<Never>.makeStream()
-        state.withLock { $0.hanging[id, default: []].append(continuation) }
+        state.withLock { state in
+            guard !state.removed.contains(id) else { return continuation.finish() }
+            state.hanging[id, default: []].append(continuation)
+        }
         for await _ in stream {}
     }
 

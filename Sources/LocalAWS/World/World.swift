@@ -36,10 +36,13 @@ package final class World: Sendable {
     /// A copy, and a cheap one: its parts are shared until somebody changes them.
     package var snapshot: WorldState { state.withLock { $0 } }
 
+    /// - Parameter cause: told before what follows from it.
     /// - Throws: what `body` throws, or that the hosts file could not be written. A throwing `body`
     ///   changes nothing.
     @discardableResult
-    package func update<Result>(_ body: (inout WorldState) throws -> Result) throws -> Result {
+    package func update<Result: Sendable>(
+        because cause: LocalEvent.Kind? = nil, _ body: (inout WorldState) throws -> Result
+    ) throws -> Result {
         let (result, happened) = try state.withLock { state in
             var changed = state
             let result = try body(&changed)
@@ -53,15 +56,11 @@ package final class World: Sendable {
             if changed.answers != before { try hostsFile.write(changed.answers.values.sorted { $0.name < $1.name }) }
             let happened = Self.differences(from: before, to: changed)
             state = changed
-            return (Sent(value: result), happened)
+            return (result, happened)
         }
+        if let cause { events.publish(cause) }
         for kind in happened { events.publish(kind) }
-        return result.value
-    }
-
-    /// Carries a result out of the lock; the values in question are copies.
-    private struct Sent<Value>: @unchecked Sendable {
-        let value: Value
+        return result
     }
 
     private static func differences(from before: [DNSName: DNSAnswer], to state: WorldState) -> [LocalEvent.Kind] {

@@ -32,7 +32,9 @@ class LocalAWS:
 
     def __init__(self, *options):
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", "0", "--manual-clock", *options], stdout=subprocess.PIPE, text=True
+            [BINARY, "serve", "--port", "0", "--manual-clock", "--quiet", *options],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         self.environment = {}
         # The last line of the greeting names the last variable in the alphabet of the sample watch.
@@ -457,6 +459,8 @@ def test_the_commands_reach_the_running_emulator(aws):
     assert json.loads(run("state", *at).stdout) == healed
     exports = run("environment", "--region", "eu-west-1", *at).stdout
     assert "export AWS_REGION='eu-west-1'" in exports and "export DNS_NAME='app.example.com'" in exports
+    inside = run("run", "--region", "eu-west-1", *at, "--", "sh", "-c", "echo $AWS_REGION $DNS_NAME; exit 3")
+    assert (inside.stdout, inside.returncode) == ("eu-west-1 app.example.com\n", 3)
     assert json.loads(run("requests", *at).stdout) == []
     assert json.loads(run("advance", "5", *at).stdout)["clock"] == "manual"
 

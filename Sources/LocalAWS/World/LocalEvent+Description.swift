@@ -1,0 +1,45 @@
+import Foundation
+
+/// One line for a timeline.
+extension LocalEvent: CustomStringConvertible {
+    package var description: String {
+        switch kind {
+        case .requestServed(let request):
+            let result =
+                switch (request.status, request.errorCode) {
+                case (nil, _): "no answer"
+                case (let status?, nil): "\(status)"
+                case (let status?, let code?): "\(status) \(code)"
+                }
+            return "request \(request.number): \(request.service) \(request.operation) in \(request.region): \(result)"
+                + (request.fault.map { " (\($0))" } ?? "")
+        case .answerChanged(let name, let from, let to, let addresses):
+            let answer = addresses.isEmpty ? "not found" : addresses.joined(separator: " ")
+            return "DNS: \(name) leads from \(from ?? "nowhere") to \(to ?? "nowhere") (\(answer))"
+        case .healthChanged(let subject, let healthy):
+            return "health: \(subject) is \(healthy ? "healthy" : "unhealthy")"
+        case .failoverStarted(let datastore, let from, let to):
+            return "datastore \(datastore): failover from \(from ?? "no primary") to \(to) started"
+        case .failoverFinished(let datastore, let primary, let swapped):
+            return "datastore \(datastore): failover \(swapped ? "finished" : "came to nothing"), primary is "
+                + (primary ?? "nowhere")
+        case .faultInjected(let id, let fault): return "\(id) injected: \(fault.effect)"
+        case .faultRemoved(let id): return "\(id) removed"
+        case .invocationDelivered(let function, let requestID): return "function \(function): \(requestID) delivered"
+        case .invocationEnded(let function, let requestID, let outcome):
+            return "function \(function): \(requestID) ended: \(outcome)"
+        }
+    }
+}
+
+extension InvocationOutcome: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .response(let body): "response of \(body.count) bytes"
+        case .error(let type, _): "error \(type)"
+        case .initError(let type, _): "init error \(type)"
+        case .timedOut: "timed out"
+        case .notDelivered: "not delivered"
+        }
+    }
+}
