@@ -2,6 +2,15 @@ import Foundation
 
 /// What a real process must be given to live in the emulated world.
 extension LocalAWS {
+    /// What must not be left over from the real world: other credentials than the emulator's, or a way
+    /// around its endpoint.
+    package static let variablesToUnset = [
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_DEFAULT_PROFILE",
+        "AWS_ENDPOINT_URL_ELASTICACHE", "AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL_STS",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_SESSION_TOKEN",
+        "AWS_USE_DUALSTACK_ENDPOINT", "AWS_USE_FIPS_ENDPOINT", "AWS_WEB_IDENTITY_TOKEN_FILE",
+    ]
+
     /// For any AWS program: endpoints, credentials and DNS.
     package func environment(forRegion region: String) -> [String: String] {
         base(region: region, credentials: CredentialStore.user)

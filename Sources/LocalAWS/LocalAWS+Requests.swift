@@ -71,12 +71,14 @@ private struct Passage {
             record(nil)
             return .drop
         case .error(let status, let code, let message):
-            let outcome = failed(AWSFailure(status, code, message))
+            var outcome = failed(AWSFailure(status, code, message))
+            outcome.headers = verdict.headers
             record(outcome)
             return answer(outcome)
         case .raw(let status, let contentType, let body):
-            record(Outcome(status: status, errorCode: status < 300 ? nil : "", body: body))
-            return .respond(status: status, headers: ["Content-Type": contentType], body: Data(body.utf8))
+            record(Outcome(status: status, body: body))
+            let headers = verdict.headers.merging(["Content-Type": contentType]) { $1 }
+            return .respond(status: status, headers: headers, body: Data(body.utf8))
         case .dropAfterwards:
             _ = perform(operation, parameters, region)
             record(nil)

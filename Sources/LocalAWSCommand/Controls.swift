@@ -57,7 +57,9 @@ struct Run: AsyncParsableCommand {
         // A `--` in front of the program comes along as an argument.
         let command = command.first == "--" ? Array(command.dropFirst()) : command
         guard let program = command.first else { throw ValidationError("Say which program to run.") }
-        for (name, value) in try await place.environment() {
+        let environment = try await place.environment()
+        for name in LocalAWS.variablesToUnset { unsetenv(name) }
+        for (name, value) in environment {
             setenv(name, value, Serve.sampleWatch[name] == nil ? 1 : 0)
         }
         // Replaces this process, so that signals and the exit status are the program's.

@@ -88,8 +88,8 @@ struct Serve: AsyncParsableCommand {
             # hosts file then, so better not export this in a shell that has other work: see `local-aws run`):
 
             """
-        text += ShellExport.lines(of: aws.environment(forRegion: LocalAWS.Sample.primaryRegion))
-        text += ShellExport.lines(of: Self.sampleWatch)
+        let environment = aws.environment(forRegion: LocalAWS.Sample.primaryRegion)
+        text += ShellExport.lines(of: environment.merging(Self.sampleWatch) { $1 })
         for function in aws.functions {
             text += "# function \(function.name) (\(function.region)): AWS_LAMBDA_RUNTIME_API=\(function.runtimeAPI)\n"
         }

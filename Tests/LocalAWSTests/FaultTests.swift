@@ -32,6 +32,25 @@ import Testing
         #expect(answered != strikes)
     }
 
+    @Test func `Latency goes together with another fault, whose name is in the log`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.inject(Fault(.latency(.milliseconds(1))))
+        let error = aws.inject(
+            Fault(.error(status: 429, code: "SlowDown", message: "Slowly."), headers: ["x-amz-retry-after": "7"])
+        )
+        guard case .respond(429, let headers, _) = await aws.handle(describe) else { throw Dropped() }
+        #expect(headers["x-amz-retry-after"] == "7")
+        #expect(aws.requests.last?.fault == error)
+    }
+
+    @Test func `A request that comes to hang on a fault just removed does not hang`() async {
+        let board = FaultBoard()
+        let id = board.inject(Fault(.hang))
+        #expect(board.verdict(service: "sts", operation: "GetCallerIdentity", region: "us-east-1").id == id)
+        #expect(board.remove(id))
+        await board.hang(on: id)
+    }
+
     @Test func `A lost answer is lost after the operation was carried out`() async throws {
         let aws = try LocalAWS.sample()
         aws.inject(Fault(.dropAfterwards, operation: "FailoverGlobalReplicationGroup", times: 1))

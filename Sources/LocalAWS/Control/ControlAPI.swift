@@ -15,9 +15,10 @@ struct ControlAPI {
         POST   /_local/regions/REGION/up
         GET    /_local/faults
         POST   /_local/faults                {"effect": "latency" | "error" | "raw" | "halfAnAnswer" | "hang" | "drop" |
-                                             "dropAfterwards", "service": "elasticache", "operation": "…", "region": "…",
-                                             "times": 1, "seconds": 0.5, "status": 503, "code": "…", "message": "…",
-                                             "contentType": "text/html", "body": "…"}; all but the effect may be left out
+                                             "dropAfterwards", "service": "elasticache", "operation": "…",
+                                             "region": "…", "exceptServices": ["sts"], "times": 1, "seconds": 0.5, "status": 503, "code": "…", "message": "…",
+                                             "contentType": "text/html", "body": "…", "headers": {"x-amz-retry-after":
+                                             "500"}}; all but the effect may be left out
         DELETE /_local/faults                all of them
         DELETE /_local/faults/NUMBER
         GET    /_local/requests              what AWS services were asked; ?after=NUMBER

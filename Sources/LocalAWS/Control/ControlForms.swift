@@ -96,6 +96,7 @@ struct FaultForm: Codable {
     var message: String?
     var contentType: String?
     var body: String?
+    var headers: [String: String]?
 
     init(id: FaultID, fault: Fault) {
         number = id.number
@@ -104,6 +105,7 @@ struct FaultForm: Codable {
         region = fault.region
         exceptServices = fault.exceptServices.isEmpty ? nil : fault.exceptServices.sorted()
         times = fault.times
+        headers = fault.headers.isEmpty ? nil : fault.headers
         switch fault.effect {
         case .latency(let latency): (effect, seconds) = ("latency", latency.seconds)
         case .error(let status, let code, let message):
@@ -136,7 +138,7 @@ struct FaultForm: Codable {
         }
         return Fault(
             effect, service: service, operation: operation, region: region, exceptServices: Set(exceptServices ?? []),
-            times: times
+            times: times, headers: headers ?? [:]
         )
     }
 }

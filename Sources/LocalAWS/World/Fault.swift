@@ -24,6 +24,8 @@ package struct Fault: Sendable, Equatable {
     }
 
     package var effect: Effect
+    /// Of an error or a raw answer: `x-amz-retry-after`, say.
+    package var headers: [String: String] = [:]
     /// As in the credential scope (`elasticache`, `route53`, `sts`); nil matches all.
     package var service: String?
     package var operation: String?
@@ -36,7 +38,7 @@ package struct Fault: Sendable, Equatable {
 
     package init(
         _ effect: Effect, service: String? = nil, operation: String? = nil, region: String? = nil,
-        exceptServices: Set<String> = [], times: Int? = nil
+        exceptServices: Set<String> = [], times: Int? = nil, headers: [String: String] = [:]
     ) {
         self.effect = effect
         self.service = service
@@ -44,6 +46,7 @@ package struct Fault: Sendable, Equatable {
         self.region = region
         self.exceptServices = exceptServices
         self.times = times
+        self.headers = headers
     }
 
     func matches(service: String, operation: String, region: String) -> Bool {

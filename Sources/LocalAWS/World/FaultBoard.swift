@@ -6,6 +6,7 @@ package final class FaultBoard: Sendable {
     struct Verdict: Sendable {
         var latency: Duration = .zero
         var effect: Fault.Effect?
+        var headers: [String: String] = [:]
         /// Of the effect; of the first latency if there is none.
         var id: FaultID?
     }
@@ -55,6 +56,7 @@ package final class FaultBoard: Sendable {
                     verdict.id = verdict.id ?? id
                 } else if verdict.effect == nil {
                     verdict.effect = state.faults[index].fault.effect
+                    verdict.headers = state.faults[index].fault.headers
                     verdict.id = id
                 } else {
                     continue

@@ -14,7 +14,7 @@ package struct RecordedRequest: Sendable {
     package let headers: [String: String]
     /// nil: no answer was sent.
     package let status: Int?
-    /// Nil for success.
+    /// Of a refusal in the service's own form.
     package let errorCode: String?
     /// The fault that it suffered.
     package let fault: FaultID?

@@ -37,15 +37,14 @@ class LocalAWS:
             text=True,
         )
         self.environment = {}
-        # The last line of the greeting names the last variable in the alphabet of the sample watch.
         for line in self.process.stdout:
             export = re.match(r"export (\w+)='(.*)'$", line)
-            assert export or line.startswith("#"), f"neither export nor comment: {line!r}"
+            assert export or line.startswith(("#", "unset ")), f"nothing for a shell to eval: {line!r}"
             if export:
                 self.environment[export[1]] = export[2]
-            if export and export[1] == "HOSTED_ZONE_ID":
+            if export and export[1] == "NSS_WRAPPER_MAX_HOSTENTS":  # the last one in the alphabet
                 break
-        assert "HOSTED_ZONE_ID" in self.environment, "local-aws ended before it was ready"
+        assert "NSS_WRAPPER_HOSTS" in self.environment, "local-aws ended before it was ready"
         self.endpoint = self.environment["AWS_ENDPOINT_URL"]
 
     def stop(self):
