@@ -14,12 +14,12 @@ package final class LocalAWS: Sendable {
     let log = RequestLog()
     let credentials = CredentialStore()
     let services: [any LocalService]
+    private let downRegions = DownRegions()
     private let skew = Mutex<TimeInterval>(0)
 
     private struct Running {
         var listener: HTTPListener?
         var functions: [String: LocalFunction] = [:]
-        var regionsDown: [String: FaultID] = [:]
     }
     private let running = Mutex(Running())
 
@@ -29,9 +29,13 @@ package final class LocalAWS: Sendable {
         events = EventBus(clock: clock)
         hostsFile = try HostsFile(path: configuration.hostsFile)
         world = World(clock: clock, events: events, hostsFile: hostsFile)
+        let down = downRegions
         services = [
             Route53Service(world: world, clock: clock, propagationTime: configuration.propagationTime),
-            ElastiCacheService(world: world, failoverDuration: configuration.failoverDuration),
+            ElastiCacheService(
+                world: world, failoverDuration: configuration.failoverDuration,
+                unreachableRegions: { configuration.failoverNeedsOldPrimary ? down.regions : [] }
+            ),
             STSService(credentials: credentials),
         ]
     }
@@ -105,6 +109,7 @@ package final class LocalAWS: Sendable {
 
     /// Requests that hang on the fault are dropped.
     package func remove(_ id: FaultID) {
+        downRegions.forget(id)
         if faults.remove(id) { events.publish(.faultRemoved(id)) }
     }
 
@@ -114,15 +119,14 @@ package final class LocalAWS: Sendable {
     /// Route 53's control plane along, as it would in AWS, unless it is excepted.
     package func takeDown(region: String, by effect: Fault.Effect = .hang, except services: Set<String> = []) {
         bringUp(region: region)
-        let id = inject(Fault(effect, region: region, exceptServices: services))
-        running.withLock { $0.regionsDown[region] = id }
+        downRegions.add(region, fault: inject(Fault(effect, region: region, exceptServices: services)))
     }
 
     package func bringUp(region: String) {
-        if let id = running.withLock({ $0.regionsDown.removeValue(forKey: region) }) { remove(id) }
+        if let id = downRegions.remove(region) { remove(id) }
     }
 
-    package var regionsDown: Set<String> { Set(running.withLock { $0.regionsDown }.keys) }
+    package var regionsDown: Set<String> { downRegions.regions }
 
     /// All requests to AWS services, in order; those of the control API and Runtime APIs are not logged.
     package var requests: [RecordedRequest] { log.all }

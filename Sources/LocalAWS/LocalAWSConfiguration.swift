@@ -3,6 +3,9 @@ package struct LocalAWSConfiguration: Sendable {
     package var port: UInt16 = 0
     /// By the emulator's clock. AWS takes one to two minutes.
     package var failoverDuration: Duration = .seconds(90)
+    /// Refuse to fail over while the old primary's region is down. AWS's own pages disagree about this: by
+    /// the user guide a failover works then, newer material wants both regions healthy.
+    package var failoverNeedsOldPrimary = false
     /// Until a change of record sets is INSYNC, by the emulator's clock.
     package var propagationTime: Duration = .seconds(30)
     package var clock: LocalClock.Mode = .real

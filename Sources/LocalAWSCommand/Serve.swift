@@ -23,6 +23,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "How long a failover of a global datastore takes.")
     var failoverSeconds: Double = 90
 
+    @Flag(help: "Refuse to fail over while the old primary's region is down, as AWS may.")
+    var failoverNeedsOldPrimary = false
+
     @Option(help: "So many seconds of the emulated world pass in one: 60 makes minutes of seconds.")
     var timeScale: Double?
 
@@ -62,6 +65,7 @@ struct Serve: AsyncParsableCommand {
         var configuration = LocalAWSConfiguration()
         configuration.port = port
         configuration.failoverDuration = .seconds(failoverSeconds)
+        configuration.failoverNeedsOldPrimary = failoverNeedsOldPrimary
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
         configuration.hostsFile = hostsFile
         let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions)

@@ -31,6 +31,37 @@ import Testing
         #expect(try hosts(aws)["app.example.com"] == expected)
     }
 
+    @Test func `Of weighted records the heaviest healthy one answers`() throws {
+        let aws = try LocalAWS.sample(threeRegions: true)
+        try aws.world.update { state in
+            for (weight, region) in [(10, "us-east-1"), (20, "us-west-2"), (30, "eu-west-1")] {
+                let alias = RecordSet.Alias(hostedZoneID: "Z", dnsName: LocalAWS.Sample.target(in: region).name)
+                state.zones["Z0LOCALPROMOTER"]?.put(
+                    RecordSet(
+                        name: DNSName("w.example.com"), type: "A", setIdentifier: region, weight: weight, alias: alias)
+                )
+            }
+        }
+        #expect(aws.activeRegion(of: "w.example.com") == "eu-west-1")
+        try aws.setHealthy(false, region: "eu-west-1")
+        #expect(aws.activeRegion(of: "w.example.com") == "us-west-2")
+    }
+
+    @Test func `A chain of names is followed, and a ring of them is no name`() throws {
+        let aws = try LocalAWS.sample()
+        func cname(_ name: String, _ target: String) -> RecordSet {
+            RecordSet(name: DNSName(name), type: "CNAME", ttl: 5, values: [target])
+        }
+        try aws.world.update { state in
+            state.zones["Z0LOCALPROMOTER"]?.put(cname("a.example.com", "b.example.com"))
+            state.zones["Z0LOCALPROMOTER"]?.put(cname("b.example.com", "app.example.com"))
+            state.zones["Z0LOCALPROMOTER"]?.put(cname("ring.example.com", "ring.example.com"))
+        }
+        #expect(aws.activeRegion(of: "a.example.com") == "us-east-1")
+        #expect(try hosts(aws)["a.example.com"] == LocalAWS.Sample.target(in: "us-east-1").addresses)
+        #expect(try hosts(aws)["ring.example.com"] == nil)
+    }
+
     @Test func `Each change of an answer is told once, with both regions`() throws {
         let aws = try LocalAWS.sample()
         let flips = Mutex<[String]>([])

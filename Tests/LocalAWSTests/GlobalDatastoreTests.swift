@@ -94,6 +94,22 @@ import Testing
         #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-west-2")
     }
 
+    @Test(
+        "Whether a failover away from a region that is down succeeds can be chosen, since AWS does not say",
+        arguments: [false, true]
+    )
+    func oldPrimaryDown(_ needed: Bool) async throws {
+        var configuration = LocalAWSConfiguration()
+        configuration.clock = .manual
+        configuration.failoverNeedsOldPrimary = needed
+        let aws = try LocalAWS.sampleWorld(configuration)
+        aws.takeDown(region: "us-east-1")
+        #expect(try await aws.failover().status == (needed ? 400 : 200))
+        aws.bringUp(region: "us-east-1")
+        #expect(aws.regionsDown.isEmpty)
+        #expect(try await aws.failover().status == (needed ? 200 : 400), "already under way if it was not refused")
+    }
+
     @Test func `Members are shown only when asked for`() async throws {
         let aws = try LocalAWS.sample()
         let without = try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups"))

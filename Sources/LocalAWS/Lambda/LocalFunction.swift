@@ -125,9 +125,11 @@ package final class LocalFunction: Sendable {
     func deliver() {
         guard let invocation = state.withLock({ $0.deliver() }) else { return }
         events.publish(.invocationDelivered(function: name, requestID: invocation.requestID))
+        // Only these two: the task outlives an invocation that is answered, and a payload may be large.
+        let (requestID, timeout) = (invocation.requestID, invocation.timeout)
         Task { [weak self] in
-            try await Task.sleep(for: invocation.timeout)
-            guard let self, let late = self.state.withLock({ $0.timeOut(invocation.requestID) }) else { return }
+            try await Task.sleep(for: timeout)
+            guard let self, let late = self.state.withLock({ $0.timeOut(requestID) }) else { return }
             self.end(late, .timedOut)
         }
     }

@@ -11,6 +11,8 @@ struct ElastiCacheService: QueryService {
 
     let world: World
     let failoverDuration: Duration
+    /// Regions whose loss makes the failover away from them impossible.
+    let unreachableRegions: @Sendable () -> Set<String>
 
     func result(of call: ServiceCall, into xml: inout XML) throws {
         switch call.operation {
@@ -51,7 +53,11 @@ struct ElastiCacheService: QueryService {
         let id = try call.required("GlobalReplicationGroupId")
         let region = try call.required("PrimaryRegion")
         let member = try call.required("PrimaryReplicationGroupId")
-        _ = try group(id, in: call.region)
+        if let old = try group(id, in: call.region).primary?.region, unreachableRegions().contains(old) {
+            throw AWSFailure(
+                400, "InvalidGlobalReplicationGroupState", "The primary of \(id) in \(old) cannot be reached."
+            )
+        }
         let group = try world.startFailover(of: id, toRegion: region, member: member, lasting: failoverDuration)
         xml.element("GlobalReplicationGroup") { Self.write(group, withMembers: true, into: &$0) }
     }

@@ -20,8 +20,10 @@ package enum Resolution: Sendable, Equatable {
 
 extension WorldState {
     /// By failover routing: the primary if it is healthy, else the secondary if that one is; with both
-    /// unhealthy, the primary (Route 53 has no better idea, and says so in its documentation). Of other
-    /// routing policies, all healthy record sets answer together.
+    /// unhealthy, the primary (Route 53 has no better idea, and says so in its documentation).
+    ///
+    /// Of weighted records the heaviest healthy one answers, of latency records the first healthy one: a
+    /// world that is to be tested in must not throw dice. Multivalue records answer together.
     func activeRecords(named name: DNSName) -> [RecordSet] {
         let candidates = zones.values.filter { name.isWithin($0.name) }
             .flatMap { $0.records(named: name) }
@@ -29,7 +31,11 @@ extension WorldState {
         let failover = candidates.filter { $0.failover != nil }
         guard !failover.isEmpty else {
             let healthy = candidates.filter(isHealthy)
-            return healthy.isEmpty ? candidates : healthy
+            let choice = healthy.isEmpty ? candidates : healthy
+            if let heaviest = choice.compactMap(\.weight).max() {
+                return Array(choice.filter { $0.weight == heaviest }.prefix(1))
+            }
+            return choice.contains { $0.region != nil } ? Array(choice.prefix(1)) : choice
         }
         let primaries = failover.filter { $0.failover == .primary }
         let secondaries = failover.filter { $0.failover == .secondary }
@@ -47,7 +53,8 @@ extension WorldState {
     }
 
     /// nil: there is no such name.
-    func answer(to name: DNSName) -> DNSAnswer? {
+    /// - Parameter depth: of aliases and CNAMEs that led here; a resolver gives up on a long chain too.
+    func answer(to name: DNSName, depth: Int = 0) -> DNSAnswer? {
         switch resolutions[name] {
         case .notFound: return nil
         case .addresses(let addresses):
@@ -60,11 +67,12 @@ extension WorldState {
         }
         var answer = DNSAnswer(name: name, addresses: [], setIdentifiers: [], regions: [])
         for record in activeRecords(named: name) {
-            if let target = record.targetName.flatMap({ targets[$0] }) {
-                answer.addresses += target.answer
-                answer.regions.insert(target.region)
-                if record.type == "CNAME" { answer.canonicalName = target.name }
-            } else if record.alias == nil, record.type != "CNAME" {
+            if let target = record.targetName {
+                guard depth < 8, let end = self.answer(to: target, depth: depth + 1) else { continue }
+                answer.addresses += end.addresses
+                answer.regions.formUnion(end.regions)
+                answer.canonicalName = end.canonicalName ?? (record.type == "CNAME" ? target : nil)
+            } else {
                 answer.addresses += record.values
             }
             if let identifier = record.setIdentifier { answer.setIdentifiers.append(identifier) }
@@ -72,15 +80,14 @@ extension WorldState {
         return answer.addresses.isEmpty ? nil : answer
     }
 
-    /// The names that are worth a resolver's answer: targets, what leads to them, and what routing or
+    /// The names that are worth a resolver's answer: targets, aliases and CNAMEs, and what routing or
     /// somebody's word decides. Plain records are left out: nothing here asks for them, and the table
     /// of names that a process holds is small (see `HostsFile`).
     var namesToAnswer: [DNSName] {
         var names = Set(targets.keys).union(resolutions.keys)
         for zone in zones.values {
             for record in zone.records where !names.contains(record.name) {
-                let leadsToTarget = record.targetName.map { targets[$0] != nil } ?? false
-                if leadsToTarget || record.setIdentifier != nil { names.insert(record.name) }
+                if record.targetName != nil || record.setIdentifier != nil { names.insert(record.name) }
             }
         }
         return names.sorted()

@@ -71,10 +71,20 @@ package final class HostsFile: Sendable {
     }
 
     static func text(for answers: [DNSAnswer]) -> String {
+        // CNAMEs stand in the lines of the name that they lead to: lines of their own, which name it too,
+        // would give it each address twice.
+        let own = Set(answers.filter { $0.canonicalName == nil }.map(\.name))
+        let aliases = Dictionary(grouping: answers) { $0.canonicalName }
         var lines = ["127.0.0.1 localhost"]
         for answer in answers {
-            let names = [answer.canonicalName, answer.name].compactMap { $0?.withoutFinalDot }
-            lines += answer.addresses.map { "\($0) \(names.joined(separator: " "))" }
+            var names = [answer.name]
+            if let canonical = answer.canonicalName {
+                if own.contains(canonical) { continue }
+                names.insert(canonical, at: 0)
+            } else {
+                names += (aliases[answer.name] ?? []).map(\.name)
+            }
+            lines += answer.addresses.map { "\($0) \(names.map(\.withoutFinalDot).joined(separator: " "))" }
         }
         return lines.joined(separator: "\n") + "\n"
     }
