@@ -20,6 +20,22 @@ import Testing
         #expect(aws.datastore("ldgnf-sessions")?.members.map(\.role) == ["SECONDARY", "PRIMARY"])
     }
 
+    @Test func `On a scaled clock the failover ends by itself, the sooner`() async throws {
+        var configuration = LocalAWSConfiguration()
+        configuration.clock = .scaled(10_000)
+        let aws = try LocalAWS.sampleWorld(configuration)
+        let events = aws.events.stream()
+        #expect(try await aws.failover().status == 200)
+        var ended: Date?
+        var started: Date?
+        for await event in events {
+            if case .failoverStarted = event.kind { started = event.time }
+            if case .failoverFinished(_, "us-west-2", true) = event.kind { ended = event.time }
+            if ended != nil { break }
+        }
+        #expect(try #require(ended).timeIntervalSince(try #require(started)) >= 89)
+    }
+
     @Test func `With three regions the one named becomes primary and both others secondary`() async throws {
         let aws = try LocalAWS.sample(threeRegions: true)
         #expect(try await aws.failover(to: "eu-west-1").status == 200)

@@ -81,6 +81,25 @@ import Testing
         #expect(answer.body.element("Code") == code)
     }
 
+    @Test(
+        "A body that is no well-formed XML is refused",
+        arguments: [
+            "", "<a>", "<a></b>", "<a>&nbsp;</a>", "<a/><b/>", "text", "<a><![CDATA[x]]></a>", "<!DOCTYPE a><a/>",
+            String(repeating: "<a>", count: 100_000),
+        ]
+    )
+    func malformed(_ document: String) {
+        #expect(throws: XMLElement.Malformed.self) { try XMLElement.parse(document) }
+    }
+
+    @Test func `Text is unescaped, and the blanks between elements are nothing`() throws {
+        let root = try XMLElement.parse(
+            "<?xml version=\"1.0\"?>\n<a x=\"1\">\n <b>&lt;&#65;&#x42;&amp;</b> <c/>\n</a>\n")
+        #expect(root.value("b") == "<AB&")
+        #expect(root.value("c") == "")
+        #expect(root.text == "")
+    }
+
     @Test func `A change is all or nothing, pending until it has spread`() async throws {
         let aws = try LocalAWS.sample()
         func change(_ changes: String) async throws -> (status: Int, body: String) {

@@ -159,12 +159,10 @@ import Testing
         let runtime = try await Runtime()
         var options = InvocationOptions()
         options.deliveryTimeout = .seconds(20)
-        let events = runtime.aws.events.stream()
         async let outcome = runtime.function.invoke(options: options)
         while runtime.function.state.withLock({ $0.queue.isEmpty }) { await Task.yield() }
         #expect(try await runtime.post("init/error", type: "Runtime.BadConfig", body: Data("why".utf8)) == 202)
         #expect(await outcome == .initError(type: "Runtime.BadConfig", body: Data("why".utf8)))
-        _ = events
         await runtime.aws.stop()
     }
 

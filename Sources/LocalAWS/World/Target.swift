@@ -18,7 +18,7 @@ package struct Target: Sendable, Equatable {
 
     package var answer: [String] {
         guard addresses.count > Self.mostAddressesInAnswer else { return addresses }
-        let start = rotation % addresses.count
+        let start = (rotation % addresses.count + addresses.count) % addresses.count
         return Array((addresses[start...] + addresses[..<start]).prefix(Self.mostAddressesInAnswer))
     }
 }
