@@ -47,6 +47,17 @@ import Testing
         #expect(aws.activeRegion(of: "w.example.com") == "us-west-2")
     }
 
+    @Test func `The innermost zone answers`() throws {
+        let aws = try LocalAWS.sample()
+        try aws.world.update { state in
+            var zone = HostedZone(id: "Z0INNER", name: DNSName("app.example.com"))
+            let alias = RecordSet.Alias(hostedZoneID: "Z", dnsName: LocalAWS.Sample.target(in: "us-west-2").name)
+            zone.put(RecordSet(name: DNSName("app.example.com"), type: "A", alias: alias))
+            state.zones[zone.id] = zone
+        }
+        #expect(aws.activeRegion(of: "app.example.com") == "us-west-2")
+    }
+
     @Test func `A chain of names is followed, and a ring of them is no name`() throws {
         let aws = try LocalAWS.sample()
         func cname(_ name: String, _ target: String) -> RecordSet {

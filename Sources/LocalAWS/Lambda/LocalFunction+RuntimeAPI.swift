@@ -53,9 +53,9 @@ extension LocalFunction {
         settle(request, id) { body in
             guard body.count <= Self.largestResponse else {
                 let message = "Response payload size exceeded maximum allowed payload size (6291556 bytes)."
-                let recorded = #"{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"\#(message)"}"#
+                let type = "Function.ResponseSizeTooLarge"
                 return (
-                    .error(type: "Function.ResponseSizeTooLarge", body: Data(recorded.utf8)),
+                    .error(type: type, body: Self.errorObject(type, message)),
                     Self.refusal(413, "RequestEntityTooLarge", message)
                 )
             }
@@ -107,6 +107,11 @@ extension LocalFunction {
     private static let notFound = LocalHTTPReply.text(404, "404 page not found\n")
 
     private static func refusal(_ status: Int, _ type: String, _ message: String) -> LocalHTTPReply {
-        .json(status, Data(#"{"errorMessage":"\#(message)","errorType":"\#(type)"}"#.utf8))
+        .json(status, errorObject(type, message))
+    }
+
+    static func errorObject(_ type: String, _ message: String) -> Data {
+        // Strings always encode; the fallback is for the compiler.
+        (try? JSONEncoder().encode(["errorMessage": message, "errorType": type])) ?? Data("{}".utf8)
     }
 }

@@ -97,9 +97,8 @@ package final class LocalFunction: Sendable {
             return state.current
         }
         guard let running else { return }
-        let body =
-            #"{"errorType":"Runtime.ExitError","errorMessage":"RequestId: \#(running.requestID) Error: Runtime exited with error: \#(description)"}"#
-        end(running, .error(type: "Runtime.ExitError", body: Data(body.utf8)))
+        let message = "RequestId: \(running.requestID) Error: Runtime exited with error: \(description)"
+        end(running, .error(type: "Runtime.ExitError", body: Self.errorObject("Runtime.ExitError", message)))
     }
 
     /// The Runtime API's port is closed; all that waited is ended.
@@ -123,8 +122,10 @@ package final class LocalFunction: Sendable {
     // MARK: For the Runtime API
 
     func deliver() {
-        guard let invocation = state.withLock({ $0.deliver() }) else { return }
+        guard let (invocation, poll) = state.withLock({ $0.deliver() }) else { return }
+        // Told before it is done: the process may have answered before the next line.
         events.publish(.invocationDelivered(function: name, requestID: invocation.requestID))
+        poll.reply.yield(.invocation(invocation))
         // Only these two: the task outlives an invocation that is answered, and a payload may be large.
         let (requestID, timeout) = (invocation.requestID, invocation.timeout)
         Task { [weak self] in

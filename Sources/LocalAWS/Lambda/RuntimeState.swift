@@ -56,15 +56,14 @@ struct RuntimeState: Sendable {
         return nil
     }
 
-    /// - Returns: what was handed over to the waiting poll, whose timeout now runs.
-    mutating func deliver() -> Invocation? {
+    /// - Returns: what is to be handed over to the poll that waited; its timeout runs from now on.
+    mutating func deliver() -> (Invocation, Poll)? {
         guard current == nil, let poll, !queue.isEmpty else { return nil }
         let invocation = queue.removeFirst()
         current = invocation
         self.poll = nil
         farewell?.after -= 1
-        poll.reply.yield(.invocation(invocation))
-        return invocation
+        return (invocation, poll)
     }
 
     mutating func forget(poll number: Int) {
