@@ -11,7 +11,8 @@ struct LocalAWSCommand: AsyncParsableCommand {
             The other commands change it while it runs, over the control API that GET /_local/ describes.
             """,
         subcommands: [
-            Serve.self, Demo.self, Run.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self, Invoke.self,
+            Serve.self, Demo.self, Run.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self,
+            Invoke.self,
             Advance.self,
         ],
         defaultSubcommand: Serve.self
