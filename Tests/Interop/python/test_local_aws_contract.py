@@ -7,8 +7,6 @@ exception that a program written against AWS would catch.
 import datetime
 import json
 import os
-import pathlib
-import re
 import socket
 import subprocess
 import sys
@@ -21,66 +19,9 @@ import botocore
 import botocore.exceptions
 import pytest
 from botocore.config import Config
+from local_aws import PRODUCTS, LocalAWS
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
-BINARY = os.environ.get("LOCAL_AWS_BINARY", str(ROOT / ".build" / "debug" / "local-aws"))
 ZONE, NAME, DATASTORE = "Z0LOCALPROMOTER", "app.example.com.", "ldgnf-sessions"
-
-
-class LocalAWS:
-    """A running `local-aws serve`, as an operator would start it."""
-
-    def __init__(self, *options):
-        self.process = subprocess.Popen(
-            [BINARY, "serve", "--port", "0", "--manual-clock", "--quiet", *options],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.environment = {}
-        for line in self.process.stdout:
-            export = re.match(r"export (\w+)='(.*)'$", line)
-            assert export or line.startswith(("#", "unset ")), f"nothing for a shell to eval: {line!r}"
-            if export:
-                self.environment[export[1]] = export[2]
-            if export and export[1] == "NSS_WRAPPER_MAX_HOSTENTS":  # the last one in the alphabet
-                break
-        assert "NSS_WRAPPER_HOSTS" in self.environment, "local-aws ended before it was ready"
-        self.endpoint = self.environment["AWS_ENDPOINT_URL"]
-
-    def stop(self):
-        self.process.terminate()
-        assert self.process.wait(timeout=10) == 0
-
-    def client(self, service, region=None, key=None, secret=None, token=None, **config):
-        return boto3.client(
-            service,
-            # With an endpoint laid down botocore does not know that Route 53 signs for us-east-1.
-            region_name=region or ("us-east-1" if service == "route53" else "us-west-2"),
-            endpoint_url=self.endpoint,
-            aws_access_key_id=key or self.environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=secret or self.environment["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=token,
-            config=Config(retries={"total_max_attempts": 1}, **config),
-        )
-
-    def control(self, method, path, form=None):
-        body = None if form is None else json.dumps(form).encode()
-        request = urllib.request.Request(f"{self.endpoint}/_local/{path}", data=body, method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
-
-    def advance(self, seconds):
-        return self.control("POST", "clock/advance", {"seconds": seconds})
-
-    def fault(self, effect, **fields):
-        return self.control("POST", "faults", {"effect": effect, **fields})
-
-
-@pytest.fixture
-def aws():
-    local = LocalAWS()
-    yield local
-    local.stop()
 
 
 def code(error):
@@ -444,7 +385,7 @@ def test_a_cname_shows_its_target(aws, resolve):
 
 
 def run(*arguments):
-    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=20)
+    return subprocess.run([PRODUCTS / "local-aws", *arguments], capture_output=True, text=True, timeout=20)
 
 
 def test_the_commands_reach_the_running_emulator(aws):
@@ -497,7 +438,7 @@ def test_an_event_goes_through_the_runtime_api_and_back():
         function = local.control("GET", "state")["functions"][0]
         runtime = f"http://{function['runtimeAPI']}/2018-06-01/runtime"
         invoker = subprocess.Popen(
-            [BINARY, "invoke", "promoter", '{"hello": 1}', "--endpoint", local.endpoint],
+            [PRODUCTS / "local-aws", "invoke", "promoter", '{"hello": 1}', "--endpoint", local.endpoint],
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -1,0 +1,72 @@
+# Everything that the project can do, on a Debian or Ubuntu machine that has Swift. `make` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+SWIFT ?= swift
+PYTHON ?= python3
+
+
+
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
+LOCAL_PACKAGES := libnss-wrapper ca-certificates
+TEST_PACKAGES := openssl
+
+RELEASE := .build/release
+DEBUG := .build/debug
+VENV := .venv
+VENV_STAMP := $(VENV)/.installed
+REQUIREMENTS := Tests/Interop/python/requirements.txt
+SOURCES := Sources Tests Package.swift
+
+.PHONY: help
+help: ## Show this list.
+	@echo "promoter: makes an ElastiCache Global Datastore follow your DNS failover"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build ## Play a regional failure and the way back on this machine, without AWS.
+	@.ci/packages $(LOCAL_PACKAGES)
+	@$(RELEASE)/local-aws demo
+
+.PHONY: build
+build: tools ## Build .build/release/promoter and .build/release/bootstrap.
+	@.ci/packages $(BUILD_PACKAGES)
+	$(SWIFT) build -c release
+
+.PHONY: test
+test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
+	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES)
+	$(SWIFT) build --build-tests
+	@# A line for what ended, none for what began.
+	PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build 2>&1 | { grep -av '^◇' || true; }
+	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
+
+.PHONY: lint
+lint: build ## Check style, warnings, dependencies, and that nothing can trap on outside input.
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	.ci/lint $(RELEASE)/bootstrap
+
+.PHONY: format
+format: ## Format all Swift sources in place.
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+.PHONY: clean
+clean: ## Remove all that was built or installed into this folder.
+	rm -rf .build $(VENV)
+
+.PHONY: tools
+tools:
+	@command -v $(SWIFT) > /dev/null || { \
+	    echo "Swift 6.2 or later is needed, and there is no '$(SWIFT)' on the PATH: see https://www.swift.org/install" >&2; exit 1; }
+
+# Software that nobody here wrote, to check ours against: boto3, moto, pytest.
+$(VENV_STAMP): $(REQUIREMENTS)
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || .ci/packages python3 python3-venv
+	@echo "Installing the Python packages of $(REQUIREMENTS) into $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
+	@touch $@
