@@ -34,7 +34,8 @@ extension AWSClient {
             return value
         } catch {
             var error = error
-            error.attempts = progress.attempts
+            // None of our own: then it is the error of a call for credentials, with its own number.
+            if progress.attempts > 0 { error.attempts = progress.attempts }
             report(plan, progress, since: start, error: error)
             throw error
         }
@@ -120,7 +121,13 @@ extension AWSClient {
         _ call: AWSCall, deadline: ContinuousClock.Instant, credentials: AWSCredentials?
     ) throws(AWSError) -> Plan {
         let region: String
-        if let given = call.region { region = given } else { region = try configuration.requireRegion() }
+        if let given = call.region {
+            region = given
+        } else if call.service.isGlobal, configuration.region == nil {
+            region = AWSPartition.commercial.globalRegion
+        } else {
+            region = try configuration.requireRegion()
+        }
         let endpoint = try configuration.endpoints.endpoint(for: call.service, region: region)
         var url = endpoint.url
         let base = url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path

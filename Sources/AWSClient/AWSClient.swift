@@ -1,4 +1,5 @@
 package import HTTPTransport
+package import JSON
 internal import Synchronization
 
 /// Calls AWS: finds the endpoint, signs, sends, reads, and tries again where that is allowed. One client
@@ -70,6 +71,15 @@ package final class AWSClient: Sendable {
             let name = "\(call.operation)Result"
             guard let result = root[name] else { throw XMLError(reason: "an element \(root.name) has no \(name)") }
             return try read(result)
+        }
+    }
+
+    /// Makes a call of the JSON protocol.
+    package func json<Value: Sendable>(
+        _ call: AWSCall, deadline: ContinuousClock.Instant, read: (JSONValue) throws(JSONError) -> Value
+    ) async throws(AWSError) -> Value {
+        try await send(call, deadline: deadline, credentials: nil) { response, reader throws(AWSError) in
+            try reader.json(response, read: read)
         }
     }
 

@@ -130,6 +130,16 @@ import Testing
         #expect(error?.message.contains(value) == true)
     }
 
+    @Test("A password in a URL is not shown")
+    func password() async {
+        let error = await awsError {
+            try AWSConfiguration(
+                environment: ["AWS_ENDPOINT_URL": "http://user:hush@localhost/"], readFile: { _ in .missing })
+        }
+        #expect(error?.message.contains("localhost") == true)
+        #expect(error?.description.contains("hush") == false)
+    }
+
     @Test(
         "What cannot be, is refused when it is asked for",
         arguments: [

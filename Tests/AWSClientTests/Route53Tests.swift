@@ -80,6 +80,17 @@ import Testing
         #expect(request.headers["Content-Type"] == nil)
     }
 
+    @Test("It needs no region, being the same from everywhere")
+    func noRegion() async throws {
+        let world = World()
+        var environment = World.keys
+        environment["AWS_REGION"] = nil
+        let executor = FakeExecutor(.xml(200, Self.page("")))
+        _ = try await Route53(try world.client(executor, environment)).listResourceRecordSets(
+            hostedZoneID: "Z1", name: "a", deadline: world.deadline)
+        #expect(executor.requests.first?.url.hasPrefix("https://route53.amazonaws.com/") == true)
+    }
+
     @Test("A zone of 5,000 records costs one request")
     func largeZone() async throws {
         // The server's zone, in its order; a page holds 300 from the asked name on.

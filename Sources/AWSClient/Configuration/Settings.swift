@@ -7,7 +7,10 @@ struct Settings {
 
         /// The error for a value that cannot be used.
         func refused(_ expectation: String) -> AWSError {
-            AWSError(.invalidConfiguration, "\(origin) is \"\(AWSError.printable(value))\": \(expectation)")
+            // Before the @ of a URL may stand a password.
+            let shown = value.lastIndex(of: "@").map { "…\(value[$0...])" } ?? value
+            return AWSError(
+                .invalidConfiguration, "\(origin) is \"\(AWSError.printable(shown))\": \(expectation)")
         }
     }
 

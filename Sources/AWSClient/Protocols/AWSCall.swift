@@ -1,4 +1,5 @@
 package import HTTPTransport
+package import JSON
 
 /// One call of an operation, before it has a host, a date and a signature.
 package struct AWSCall: Sendable {
@@ -38,16 +39,33 @@ package struct AWSCall: Sendable {
         return call
     }
 
-    /// A REST-XML request without a body.
+    /// A REST-XML request.
     ///
-    /// - Parameter path: its segments, which get encoded here.
-    package static func get(
-        _ service: AWSService, region: String?, operation: String, path: [String],
-        query: [(name: String, value: String)]
+    /// - Parameters:
+    ///   - path: its segments, which get encoded here.
+    ///   - body: an XML document; empty for none.
+    package static func restXML(
+        _ service: AWSService, region: String?, operation: String, method: String = "GET", path: [String],
+        query: [(name: String, value: String)] = [], body: [UInt8] = []
     ) -> AWSCall {
-        var call = AWSCall(service: service, region: region, operation: operation, method: "GET")
+        var call = AWSCall(service: service, region: region, operation: operation, method: method)
         call.path = path.map { "/\(PercentEncoding.encode($0))" }.joined()
         call.query = query.isEmpty ? nil : PercentEncoding.form(query)
+        call.body = body
+        if !body.isEmpty { call.headers.append("Content-Type", "application/xml") }
+        return call
+    }
+
+    /// The JSON protocol, version 1.1.
+    ///
+    /// - Parameter target: what stands before the operation in `X-Amz-Target`, as in `AmazonSSM`.
+    package static func json(
+        _ service: AWSService, region: String?, operation: String, target: String, input: JSONValue
+    ) -> AWSCall {
+        var call = AWSCall(service: service, region: region, operation: operation, method: "POST")
+        call.headers.append("Content-Type", "application/x-amz-json-1.1")
+        call.headers.append("X-Amz-Target", "\(target).\(operation)")
+        call.body = input.serialized()
         return call
     }
 

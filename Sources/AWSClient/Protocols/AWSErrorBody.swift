@@ -6,6 +6,12 @@ struct AWSErrorBody {
     var message: String?
     var requestID: String?
 
+    init(code: String, message: String?, requestID: String?) {
+        self.code = code
+        self.message = message
+        self.requestID = requestID
+    }
+
     /// nil where the document is no error of AWS.
     init?(_ root: XMLElement) {
         let error: XMLElement? =

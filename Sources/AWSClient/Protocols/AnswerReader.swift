@@ -48,7 +48,7 @@ struct AnswerReader {
         return error
     }
 
-    private func failedStatus(_ response: HTTPResponse) -> String? {
+    func failedStatus(_ response: HTTPResponse) -> String? {
         switch response.status {
         case 200..<300: nil
         case 300..<400:
@@ -58,7 +58,7 @@ struct AnswerReader {
         }
     }
 
-    private func refusal(_ response: HTTPResponse, _ body: AWSErrorBody) -> AWSError {
+    func refusal(_ response: HTTPResponse, _ body: AWSErrorBody) -> AWSError {
         let awsCode = AWSError.printable(body.code, limit: 100)
         var error = failure(.refused, body.message.map { AWSError.printable($0) } ?? "AWS refused it", response)
         error.awsCode = awsCode
@@ -67,7 +67,7 @@ struct AnswerReader {
         return error
     }
 
-    private func unexpected(_ response: HTTPResponse, _ problem: String, requestID: String? = nil) -> AWSError {
+    func unexpected(_ response: HTTPResponse, _ problem: String, requestID: String? = nil) -> AWSError {
         // What is not secret in an answer with secrets, nobody can tell once its shape is unknown.
         let hidesBody = call.answerHoldsSecrets
         var error = failure(

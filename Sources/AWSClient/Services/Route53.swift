@@ -49,7 +49,7 @@ package struct Route53: Sendable {
     private func page(
         zone: String, start: [(name: String, value: String)], deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> Page {
-        let call = AWSCall.get(
+        let call = AWSCall.restXML(
             .route53, region: nil, operation: "ListResourceRecordSets",
             path: [AWSService.route53.version, "hostedzone", zone, "rrset"], query: start + [("maxitems", "300")])
         return try await client.xml(call, root: "ListResourceRecordSetsResponse", deadline: deadline) {
