@@ -96,15 +96,16 @@ import Testing
         let text = """
             # comment
             ; comment
+            [profile default]
+            output = json
             [default]
+              output = text
               aws_access_key_id = A#B;C # comment
               aws_secret_access_key=s = t
             s3 =
               region = nested
             [ profile   two words ]\u{20}
             REGION = eu-west-1\r
-            [profile default]
-            output = json
             [bare]
             region = ignored
             """

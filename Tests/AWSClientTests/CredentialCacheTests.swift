@@ -4,7 +4,7 @@ import Testing
 
 @testable import AWSClient
 
-@Suite struct CredentialCacheTests {
+@Suite(.timeLimit(.minutes(1))) struct CredentialCacheTests {
     static let start = Timestamp(secondsSince1970: 1_440_938_160)
 
     /// Gives numbered credentials that are valid for an hour, unless it is told to fail.

@@ -14,7 +14,7 @@ import Testing
         do throws(AWSError) {
             let value = try await client.json(call, deadline: world.deadline) { document throws(JSONError) in
                 guard case .string(let value)? = document["Value"] else {
-                    throw JSONError(path: "Value", reason: "is missing")
+                    throw JSONError(path: "Value", reason: "is missing in \(document)")
                 }
                 return value
             }
@@ -40,6 +40,7 @@ import Testing
             (400, #"{"__type":"com.amazonaws.ssm#ParameterNotFound","message":"m"}"#, "ParameterNotFound"),
             (400, #"{"__type":"AccessDeniedException","Message":"m"}"#, "AccessDeniedException"),
             (400, "<html>hush</html>", nil), (200, #"{"Value":"hush"#, nil), (200, "", nil), (200, "{}", nil),
+            (200, #"{"Other":"hush"}"#, nil),
             (302, "{}", nil),
         ] as [(Int, String, String?)])
     func errors(status: Int, body: String, awsCode: String?) async throws {

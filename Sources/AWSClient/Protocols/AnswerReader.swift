@@ -71,7 +71,8 @@ struct AnswerReader {
         // What is not secret in an answer with secrets, nobody can tell once its shape is unknown.
         let hidesBody = call.answerHoldsSecrets
         var error = failure(
-            .unexpectedAnswer, hidesBody && response.status == 200 ? "the answer has not the expected shape" : problem,
+            .unexpectedAnswer,
+            hidesBody && (200..<300).contains(response.status) ? "the answer has not the expected shape" : problem,
             response)
         error.requestID = error.requestID ?? requestID.map { AWSError.printable($0, limit: 100) }
         if !hidesBody { error.bodyExcerpt = AWSError.excerpt(response.body) }
