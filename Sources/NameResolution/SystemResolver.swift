@@ -71,6 +71,6 @@ package final class SystemResolver: Resolver {
         job.fail(.failed(status), "no thread could be started: \(ResolutionError.text(ofSystemError: status))")
     }
 
-    /// For tests: how many threads there are, and how many look-ups wait for one.
-    var load: (threads: Int, queued: Int) { (workers.threads, workers.queued) }
+    /// For tests: threads there are, look-ups that wait for one, and look-ups whose deadline is watched.
+    var load: (threads: Int, queued: Int, watched: Int) { (workers.threads, workers.queued, timekeeper.watched) }
 }

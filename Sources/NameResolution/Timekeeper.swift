@@ -49,6 +49,8 @@ final class Timekeeper: Sendable {
         changed.signal()
     }
 
+    var watched: Int { state.withLock { $0.pending.count } }
+
     private func run() {
         while true {
             let now = ContinuousClock.now

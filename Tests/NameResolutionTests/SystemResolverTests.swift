@@ -34,30 +34,6 @@ struct SystemResolverTests {
     }
 
     @Test(
-        "What getaddrinfo says becomes a code",
-        arguments: [
-            (-2, .notFound), (-5, .noData), (-9, .noData), (-3, .temporary), (-4, .failed(-4)), (-11, .failed(5)),
-            (-10, .failed(-10)), (-99, .failed(-99)),
-        ] as [(Int32, ResolutionError.Code)])
-    func statuses(status: Int32, code: ResolutionError.Code) async {
-        let resolver = SystemResolver { name throws(ResolutionError) in
-            throw ResolutionError(status: status, systemError: 5, name: name)
-        }
-        let error = await #expect(throws: ResolutionError.self) {
-            try await resolver.resolve("app.test", deadline: Self.later)
-        }
-        #expect(error?.code == code && error?.name == "app.test" && error?.reason.isEmpty == false)
-        #expect(error?.description.contains(#""app.test""#) == true)
-    }
-
-    @Test("A system error is told in the system's words, and a line break in a name does not get through")
-    func descriptions() {
-        let error = ResolutionError(status: -11, systemError: 24, name: "a\nb")
-        #expect(error.description.contains("Too many open files"))
-        #expect(!error.description.contains("\n"))
-    }
-
-    @Test(
         "What cannot be a name is not asked for",
         arguments: [
             "", ".", "a..b", ".a", "a..", "a\0.test", String(repeating: "a", count: 64) + ".test",
@@ -84,8 +60,9 @@ struct SystemResolverTests {
     @Test("After the deadline, nothing is asked")
     func deadlinePassed() async {
         let lookups = Lookups()
-        #expect(await Self.outcome(SystemResolver(lookup: lookups.lookUp), "app.test", .now) == .timedOut)
-        #expect(lookups.started.isEmpty)
+        let resolver = SystemResolver(lookup: lookups.lookUp)
+        #expect(await Self.outcome(resolver, "app.test", .now) == .timedOut)
+        #expect(lookups.started.isEmpty && resolver.load.threads == 0)
     }
 
     @Test("A look-up that hangs ends at its deadline, and its late answer goes nowhere")
@@ -148,13 +125,13 @@ struct SystemResolverTests {
 
         let late = (0..<50).map { index in Task { await Self.outcome(resolver, "late-\(index).test", Self.soon) } }
         for task in late { #expect(await task.value == .timedOut) }
-        #expect(resolver.load == (threads: 1, queued: 0))
+        #expect(resolver.load == (threads: 1, queued: 0, watched: 1))
 
         let cancelled = Task { await Self.outcome(resolver, "cancelled.test", Self.later) }
         while resolver.load.queued == 0 { await Task.yield() }
         cancelled.cancel()
         #expect(await cancelled.value == .cancelled)
-        #expect(resolver.load == (threads: 1, queued: 0))
+        #expect(resolver.load == (threads: 1, queued: 0, watched: 1))
 
         lookups.gate.signal()
         #expect(await hung.value == nil)
@@ -172,11 +149,13 @@ struct SystemResolverTests {
         #expect(await running.value == .cancelled)
         lookups.gate.signal()
 
+        let unused = SystemResolver(lookup: lookups.lookUp)
         let before = Task {
             withUnsafeCurrentTask { $0?.cancel() }
-            return await Self.outcome(resolver, "app.test", Self.later)
+            return await Self.outcome(unused, "app.test", Self.later)
         }
         #expect(await before.value == .cancelled)
+        #expect(unused.load.threads == 0)
         #expect(lookups.started == ["hang.test"])
     }
 
@@ -184,7 +163,28 @@ struct SystemResolverTests {
     func reuse() async {
         let resolver = SystemResolver(lookup: Lookups().lookUp)
         for _ in 0..<200 { #expect(await Self.outcome(resolver, "app.test", Self.later) == nil) }
-        #expect(resolver.load.threads == 1)
+        #expect(resolver.load == (threads: 1, queued: 0, watched: 0))
+    }
+
+    @Test("A thread that gets free too late does not start what has waited beyond its deadline")
+    func lateThread() async {
+        let lookups = Lookups()
+        let isFirst = Atomic(true)
+        let resolver = SystemResolver(
+            maximumThreads: 1,
+            startThread: { body in
+                // The first thread would be the timekeeper's: this one never looks at its watch.
+                isFirst.exchange(false, ordering: .relaxed) ? 0 : Thread.start(body)
+            }, lookup: lookups.lookUp)
+        let hung = Task { await Self.outcome(resolver, "hang.test", Self.later) }
+        while lookups.started.isEmpty { await Task.yield() }
+        let deadline = Self.soon
+        let late = Task { await Self.outcome(resolver, "late.test", deadline) }
+        while ContinuousClock.now < deadline { await Task.yield() }
+        lookups.gate.signal()
+        #expect(await hung.value == nil)
+        #expect(await late.value == .timedOut)
+        #expect(lookups.started == ["hang.test"])
     }
 
     @Test("Without any thread the error says so; where others work, the look-up waits for them")
