@@ -72,16 +72,18 @@ final class Semaphore: Sendable {
     /// The point in time by the clock of the condition variable, at most an hour ahead: the caller looks
     /// again, and nothing can overflow on the way.
     private static func monotonic(_ deadline: ContinuousClock.Instant) -> timespec {
+        var now = timespec()
+        _ = clock_gettime(CLOCK_MONOTONIC, &now)
         let left = min(max(ContinuousClock.now.duration(to: deadline), .zero), .seconds(3600)).components
-        var time = timespec()
-        _ = clock_gettime(CLOCK_MONOTONIC, &time)
-        time.tv_sec += Int(left.seconds)
         // Rounded up: who wakes a little early only finds that it must wait again.
-        time.tv_nsec += Int(left.attoseconds / 1_000_000_000) + 1
-        if time.tv_nsec >= 1_000_000_000 {
-            time.tv_sec += 1
-            time.tv_nsec -= 1_000_000_000
-        }
-        return time
+        let nanoseconds = Int(left.attoseconds / 1_000_000_000) + 1
+        let end = normal(seconds: now.tv_sec + Int(left.seconds), nanoseconds: now.tv_nsec + nanoseconds)
+        return timespec(tv_sec: end.seconds, tv_nsec: end.nanoseconds)
+    }
+
+    /// With less than a second of nanoseconds: `pthread_cond_timedwait(3)` returns at once from any other.
+    static func normal(seconds: Int, nanoseconds: Int) -> (seconds: Int, nanoseconds: Int) {
+        let (carry, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return (seconds + carry, rest)
     }
 }

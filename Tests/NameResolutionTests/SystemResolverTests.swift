@@ -5,22 +5,8 @@ import Testing
 
 @Suite("The system's resolver", .timeLimit(.minutes(1)))
 struct SystemResolverTests {
-    static let answer = ResolvedName(canonicalName: "lb.test", addresses: [])
     static var later: ContinuousClock.Instant { .now + .seconds(3600) }
     static var soon: ContinuousClock.Instant { .now + .milliseconds(5) }
-
-    /// A look-up that hangs for every name that begins with `hang`, until it is released, and takes notes.
-    final class Lookups: Sendable {
-        let gate = Semaphore()
-        private let names = Mutex<[String]>([])
-
-        var started: [String] { names.withLock { $0 } }
-        func lookUp(_ name: String) -> ResolvedName {
-            names.withLock { $0.append(name) }
-            if name.hasPrefix("hang") { gate.wait() }
-            return ResolvedName(canonicalName: name, addresses: [])
-        }
-    }
 
     static func outcome(
         _ resolver: SystemResolver, _ name: String, _ deadline: ContinuousClock.Instant
@@ -82,20 +68,19 @@ struct SystemResolverTests {
         #expect(lookups.started.last == "app.test" && !lookups.started.contains("hang-1.test"))
     }
 
-    @Test("The first answer counts, whether or not somebody waits yet")
-    func oneShot() async {
-        let early = Lookup(name: "a", deadline: .now)
-        #expect(early.finish(.success(Self.answer)) && early.isFinished)
-        #expect(!early.finish(.failure(ResolutionError(.timedOut, name: "a", reason: ""))))
-        #expect(await withCheckedContinuation { early.await($0) } == .success(Self.answer))
-
-        let late = Lookup(name: "a", deadline: .now)
-        let answer = await withCheckedContinuation { continuation in
-            late.await(continuation)
-            late.fail(.cancelled, "")
-            late.finish(.success(Self.answer))
+    @Test("Those that hang do not keep the next one waiting, as long as there may be another thread")
+    func growth() async {
+        let lookups = Lookups()
+        let resolver = SystemResolver(maximumThreads: 4, lookup: lookups.lookUp)
+        for count in 1...3 {
+            let hung = Task { await Self.outcome(resolver, "hang-\(count).test", Self.later) }
+            while lookups.started.count < count { await Task.yield() }
+            hung.cancel()
+            #expect(await hung.value == .cancelled)
         }
-        #expect(throws: ResolutionError(.cancelled, name: "a", reason: "")) { try answer.get() }
+        #expect(await Self.outcome(resolver, "app.test", Self.later) == nil)
+        #expect(resolver.load.threads == 4)
+        lookups.gate.signal(count: 3)
     }
 
     @Test("A thousand look-ups at once, some of which hang, all end, on no more threads than allowed")
