@@ -6,7 +6,8 @@ struct WatchOptions: ParsableArguments {
     @Option(name: .customLong("hz"), help: ArgumentHelp("Hosted zone of the record.", valueName: "zone-id"))
     var hostedZoneID: String?
 
-    @Option(name: [.customShort("d"), .customLong("dns-name")], help: ArgumentHelp("Record to watch.", valueName: "name"))
+    @Option(
+        name: [.customShort("d"), .customLong("dns-name")], help: ArgumentHelp("Record to watch.", valueName: "name"))
     var dnsName: String?
 
     @Option(
@@ -23,7 +24,9 @@ struct WatchOptions: ParsableArguments {
     @Option(name: .long, help: "Seconds that one check may take.")
     var timeout: Double = 30
 
-    @Option(name: [.short, .long], help: "How to print: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or ")).")
+    @Option(
+        name: [.short, .long], help: "How to print: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or "))."
+    )
     var output: OutputFormat = .text
 
     enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

@@ -65,9 +65,9 @@ package struct ElastiCacheGlobalDatastore: GlobalGroupService {
             _ = try await elastiCache.failoverGlobalReplicationGroup(
                 id: promotion.groupID, primaryRegion: promotion.region,
                 primaryReplicationGroupID: promotion.memberID, deadline: deadline)
-        } catch where error.awsCode == "InvalidGlobalReplicationGroupState" {
+        } catch  where error.awsCode == "InvalidGlobalReplicationGroupState" {
             throw PromotionRefusal.changeUnderWay
-        } catch where error.outcomeIsUnknown {
+        } catch  where error.outcomeIsUnknown {
             throw PromotionRefusal.outcomeUnknown(error)
         }
     }
