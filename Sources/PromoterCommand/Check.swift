@@ -6,7 +6,7 @@ import Promotion
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make one check, and promote if it says so (default).",
+        abstract: "Make one check, and promote if it says so.",
         discussion: """
             One check is one confirmation: with CONFIRMATIONS above 1 a single check never promotes. \
             Use 'promoter watch' for that, or set CONFIRMATIONS=1 for this call.

@@ -10,23 +10,26 @@ struct PromoterCommand: AsyncParsableCommand {
             in (AWS_REGION) while its member of the Global Datastore is secondary, the member is promoted with \
             FailoverGlobalReplicationGroup. In every other case nothing is changed, and it says why.
 
-            Without a subcommand it makes one check, and promotes if that says so; --dry-run only says so.
+            Without a subcommand it makes one check, and promotes if that says so; --dry-run only says so. \
             'promoter status' never changes anything.
 
             ENVIRONMENT
-              HOSTED_ZONE_ID          Route 53 hosted zone of the record (--hz)
-              DNS_NAME                the record (-d, --dns-name)
-              GLOBAL_DATASTORE_ID     the Global Datastore (-g, --global-data-store-id)
-              CONFIRMATIONS           checks in a row that must agree (1); see 'promoter watch'
-              HOLD_DOWN_SECONDS       least time between two promotions by this process (0)
-              PROMOTE_IN_STATUS       statuses of the group in which to promote (available)
-              RECORD_REGIONS          JSON, set identifier to region, where targets do not say it
-              CACHE_MAX_AGE_SECONDS   how old the cached members may get; 0 is any age (0)
-              DRY_RUN, PAUSED         true or false (false)
-              AWS_…                   region, credentials, profile, endpoints, as in every AWS SDK
+              HOSTED_ZONE_ID         Route 53 hosted zone of the record (--hz)
+              DNS_NAME               the record (-d, --dns-name)
+              GLOBAL_DATASTORE_ID    the datastore (-g, --global-data-store-id)
+              CONFIRMATIONS          checks in a row that must agree (1)
+              HOLD_DOWN_SECONDS      least time between two promotions (0)
+              PROMOTE_IN_STATUS      statuses in which to promote (available)
+              RECORD_REGIONS         JSON, set identifier to region, for targets
+                                     whose names say no region
+              CACHE_MAX_AGE_SECONDS  how old cached members may get; 0: any age
+              DRY_RUN, PAUSED        true or false (false)
+              AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, …: as in every AWS SDK
 
             EXIT CODE
-              0 the check was made, whatever it decided; 1 it failed; 64 wrong usage or configuration
+              0   the check was made, whatever it decided
+              1   it failed
+              64  wrong usage or configuration
             """,
         version: promoterVersion,
         subcommands: [Check.self, Watch.self, Status.self],

@@ -25,7 +25,7 @@ struct WatchOptions: ParsableArguments {
     var timeout: Double = 30
 
     @Option(
-        name: [.short, .long], help: "How to print: \(OutputFormat.allCases.map(\.rawValue).joined(separator: " or "))."
+        name: [.short, .long], help: "How to print."
     )
     var output: OutputFormat = .text
 

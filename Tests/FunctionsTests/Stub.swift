@@ -1,3 +1,2 @@
 import Testing
-
 @Suite struct FunctionsTestsStub { @Test func stub() {} }
