@@ -67,8 +67,13 @@ package actor ActiveRegionFinder {
     }
 
     private func settle(_ active: ActiveRegion) -> ActiveRegion {
+        switch active {
         // An address remembered for one region may by now be another's: the next check looks anew.
-        if case .ambiguous = active { targets = TargetAddresses() }
+        case .ambiguous: targets = TargetAddresses()
+        // Whoever mends the record should not have to restart this process.
+        case .unknown: records = nil
+        case .region, .notAsked: break
+        }
         return active
     }
 
@@ -78,13 +83,16 @@ package actor ActiveRegionFinder {
     }
 
     /// All targets at the same time. One that does not resolve is left as it was: in an outage that is
-    /// nothing special, and a record without addresses matches no answer.
+    /// nothing special, and a record without addresses matches no answer. Nor may one whose name servers
+    /// hang with its region take the time to act: half of what is left is for acting.
     private func resolveTargets(deadline: ContinuousClock.Instant) async {
         let names = Set(
             (records ?? []).compactMap { record -> String? in
                 if case .name(let name) = record.target { name } else { nil }
             })
         let resolver = resolver
+        let start = now()
+        let deadline = start + (deadline - start) / 2
         let answers = await withTaskGroup(of: (String, ResolvedName?).self) { group in
             for name in names {
                 group.addTask { (name, try? await resolver.resolve(name, deadline: deadline)) }

@@ -1,0 +1,225 @@
+import AWSClient
+import Failover
+import NameResolution
+import Promotion
+import Testing
+
+@Suite("Asking DNS for the active region")
+struct ActiveRegionFinderTests {
+    static let targets = World.Region.allCases.map { Journal.Event.lookUp($0.target) }
+
+    @Test("The first time reads the record set once and looks every target up once")
+    func first() async throws {
+        let world = World()
+        #expect(try await world.finder().find(deadline: world.deadline) == .region("us-east-1"))
+        let events = world.journal.take()
+        #expect(events.count == 4)
+        #expect(events.prefix(2) == [.lookUp(World.name), .records(World.name)])
+        for target in Self.targets { #expect(events.contains(target)) }
+    }
+
+    @Test("After warming up, not even the first time asks for more than the name")
+    func warm() async throws {
+        let world = World()
+        let finder = world.finder()
+        try await finder.warmUp(deadline: world.deadline)
+        #expect(world.journal.take().count == 3)
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+        #expect(world.journal.take() == [.lookUp(World.name)])
+    }
+
+    @Test("While nothing changes, and when the region does, it is one look-up")
+    func steady() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        _ = world.journal.take()
+        for region in [World.Region.east, .east, .west, .west, .east] {
+            world.pointDNS(to: region)
+            world.clock.advance(by: .seconds(7200))
+            #expect(try await finder.find(deadline: world.deadline) == .region(region.rawValue))
+            #expect(world.journal.take() == [.lookUp(World.name)])
+        }
+    }
+
+    @Test("New addresses of a known target cost look-ups of the targets, but no read of the records")
+    func newAddresses() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        _ = world.journal.take()
+        world.resolver.set(World.Region.west.target, "10.2.0.9")
+        world.resolver.set(World.name, "10.2.0.9")
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-west-2"))
+        let events = world.journal.take()
+        #expect(events.count == 3)
+        #expect(events.recordReads == 0)
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-west-2"))
+        #expect(world.journal.take() == [.lookUp(World.name)])
+    }
+
+    @Test("A record set with other targets is read anew")
+    func newRecords() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        _ = world.journal.take()
+        world.records.set([RecordSetReaderTests.plain("A", "10.7.0.1", set: "eu-west-1")])
+        world.resolver.set(World.name, "10.7.0.1")
+        #expect(try await finder.find(deadline: world.deadline) == .region("eu-west-1"))
+        let events = world.journal.take()
+        #expect(events.prefix(1) == [.lookUp(World.name)])
+        #expect(Set(events[1...2].map { "\($0)" }) == Set(Self.targets.map { "\($0)" }))
+        #expect(events.suffix(1) == [.records(World.name)])
+    }
+
+    @Test("An answer that fits nothing has the record set read once a check, and no more")
+    func noMatch() async throws {
+        let world = World()
+        let finder = world.finder()
+        world.resolver.set(World.name, "10.9.0.2", "10.9.0.1")
+        for check in 0..<5 {
+            #expect(
+                try await finder.find(deadline: world.deadline)
+                    == .unknown(.noRecordMatches(answer: ["10.9.0.1", "10.9.0.2"])))
+            let events = world.journal.take()
+            #expect(events.recordReads == 1)
+            #expect(events.lookUps(of: World.name) == 1)
+            // The first has just looked them up; after that before and after the records are read.
+            #expect(events.lookUps(of: World.Region.east.target) == (check == 0 ? 1 : 2))
+        }
+    }
+
+    @Test("A zone without records of the name is asked once a check")
+    func noRecords() async throws {
+        let world = World()
+        world.records.set([])
+        let finder = world.finder()
+        for _ in 0..<3 {
+            #expect(try await finder.find(deadline: world.deadline) == .unknown(.noRecords))
+            #expect(world.journal.take() == [.lookUp(World.name), .records(World.name)])
+        }
+    }
+
+    @Test("A record without a readable region is read again by the next check, as somebody may have mended it")
+    func unreadable() async throws {
+        let world = World()
+        let finder = world.finder()
+        world.resolver.set(World.name, "10.7.0.1")
+        world.records.set([RecordSetReaderTests.plain("A", "10.7.0.1", set: "blue")])
+        let unknown = ActiveRegion.unknown(.regionNotReadable(record: "blue", target: "10.7.0.1"))
+        for _ in 0..<2 {
+            #expect(try await finder.find(deadline: world.deadline) == unknown)
+            #expect(world.journal.take() == [.lookUp(World.name), .records(World.name)])
+        }
+        world.records.set([RecordSetReaderTests.plain("A", "10.7.0.1", set: "us-west-2")])
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-west-2"))
+    }
+
+    static let failures: [(ResolutionError.Code, ActiveRegion.NameFailure)] = [
+        (.notFound, .notFound), (.noData, .noAddresses), (.temporary, .temporary), (.timedOut, .timedOut),
+        (.cancelled, .failed("why")), (.invalidName, .failed("why")), (.failed(-4), .failed("why")),
+    ]
+
+    @Test("A name that does not resolve is a region not known, and nobody else is asked", arguments: failures)
+    func unresolved(_ code: ResolutionError.Code, _ expected: ActiveRegion.NameFailure) async throws {
+        let world = World()
+        let finder = world.finder()
+        world.resolver.fail(World.name, code, reason: "why")
+        #expect(try await finder.find(deadline: world.deadline) == .unknown(.nameNotResolved(expected)))
+        #expect(world.journal.take() == [.lookUp(World.name)])
+        #expect(await finder.lastAnswer == nil)
+    }
+
+    @Test("The last answer is that of the last time, or none")
+    func lastAnswer() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        #expect(await finder.lastAnswer?.addresses == [IPAddress("10.1.0.1")].compactMap { $0 })
+        world.resolver.fail(World.name, .temporary)
+        _ = try await finder.find(deadline: world.deadline)
+        #expect(await finder.lastAnswer == nil)
+    }
+
+    @Test(
+        "A target that does not resolve keeps no other from being matched",
+        arguments: [ResolutionError.Code.notFound, .temporary, .timedOut])
+    func downRegion(_ code: ResolutionError.Code) async throws {
+        let world = World()
+        world.resolver.fail(World.Region.east.target, code)
+        world.pointDNS(to: .west)
+        #expect(try await world.finder().find(deadline: world.deadline) == .region("us-west-2"))
+    }
+
+    @Test("A target that stops resolving is still known by the addresses that it had")
+    func remembered() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        world.resolver.fail(World.Region.east.target, .temporary)
+        world.resolver.set(World.name, "10.9.9.9")
+        _ = try await finder.find(deadline: world.deadline)
+        world.pointDNS(to: .east)
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+    }
+
+    @Test("An answer of several regions makes the next check look at the targets anew")
+    func ambiguous() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        // The west gives up an address that the east then has.
+        world.resolver.set(World.Region.west.target, "10.2.0.1", "10.5.0.5")
+        world.resolver.set(World.name, "10.5.0.5")
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-west-2"))
+        world.resolver.set(World.Region.west.target, "10.2.0.1")
+        world.resolver.set(World.Region.east.target, "10.1.0.1", "10.5.0.5")
+        world.resolver.set(World.name, "10.1.0.1", "10.5.0.5")
+        #expect(
+            try await finder.find(deadline: world.deadline) == .ambiguous(["us-east-1", "us-west-2"]))
+        _ = world.journal.take()
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+        let events = world.journal.take()
+        #expect(events.count == 3)
+        #expect(events.recordReads == 0)
+    }
+
+    @Test("What was forgotten is asked for anew")
+    func forgetting() async throws {
+        let world = World()
+        let finder = world.finder()
+        _ = try await finder.find(deadline: world.deadline)
+        await finder.forget()
+        #expect(await finder.records == nil)
+        _ = world.journal.take()
+        // The addresses are forgotten too: the east's are the west's by now.
+        world.resolver.set(World.Region.west.target, World.Region.east.address)
+        world.resolver.set(World.Region.east.target, "10.1.0.7")
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-west-2"))
+        #expect(world.journal.take().recordReads == 1)
+    }
+
+    @Test("A read of the records that fails is thrown, and the next check asks again")
+    func failedRead() async throws {
+        let world = World()
+        let finder = world.finder()
+        world.records.fail(Broken("first"), Broken("second"))
+        for what in ["first", "second"] {
+            let error = await thrown(Broken.self) { try await finder.find(deadline: world.deadline) }
+            #expect(error == Broken(what))
+        }
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+        #expect(world.journal.take().recordReads == 3)
+    }
+
+    @Test("Look-ups of targets may take half of the time: one that hangs leaves the other half for acting")
+    func deadlines() async throws {
+        let world = World()
+        let deadline = world.clock.now + .seconds(8)
+        _ = try await world.finder().find(deadline: deadline)
+        for (event, given) in world.journal.takeEntries() {
+            #expect(given == (Self.targets.contains(event) ? world.clock.now + .seconds(4) : deadline))
+        }
+    }
+}
