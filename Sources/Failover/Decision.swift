@@ -54,10 +54,11 @@ extension Decision {
     package var forgetting: Forgetting {
         switch self {
         case .promote, .misconfigured: .everything
-        // Becoming active has to read the members anew; and while something is under way, what was
-        // read of it is out of date by the next check.
-        case .hold(.standby), .hold(.holdingDown), .hold(.groupStatus), .hold(.memberStatus), .hold(.unknownRole),
-            .hold(.changeUnderWay):
+        // Becoming active has to read the members anew, and so has being found active after a time in
+        // which DNS was silent: others may have promoted meanwhile. And while something is under way,
+        // what was read of it is out of date by the next check.
+        case .hold(.standby), .hold(.unknown), .hold(.ambiguous), .hold(.holdingDown), .hold(.groupStatus),
+            .hold(.memberStatus), .hold(.unknownRole), .hold(.changeUnderWay):
             .group
         case .hold, .wouldPromote: .nothing
         }

@@ -187,8 +187,8 @@ struct DecisionTableTests {
     @Test(
         "After a decision the right things are forgotten",
         arguments: [
-            (Decision.hold(.paused), Forgetting.nothing), (.hold(.unknown(.noRecords)), .nothing),
-            (.hold(.ambiguous([])), .nothing), (.hold(.standby(activeRegion: "x")), .group),
+            (Decision.hold(.paused), Forgetting.nothing), (.hold(.unknown(.noRecords)), .group),
+            (.hold(.ambiguous([])), .group), (.hold(.standby(activeRegion: "x")), .group),
             (.hold(.inPlace), .nothing),
             (.hold(.confirming(seen: 1, needed: 2)), .nothing), (.hold(.holdingDown(remaining: .seconds(1))), .group),
             (.hold(.groupStatus("modifying")), .group), (.hold(.memberStatus("associating")), .group),
