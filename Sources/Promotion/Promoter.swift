@@ -45,6 +45,9 @@ package actor Promoter {
     private var memory = Memory()
     private var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
 
+    private var isBusy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
     /// How often a promotion whose answer was lost is asked for within one check. Each time stands on
     /// a fresh read of its own.
     private static let maximumAttempts = 3
@@ -66,6 +69,8 @@ package actor Promoter {
     /// What fails here is no harm: the first check asks again.
     package func warmUp(deadline: ContinuousClock.Instant) async {
         guard !policy.paused else { return }
+        await takeTurn()
+        defer { passTurn() }
         async let records: Void = finder.warmUp(deadline: deadline)
         async let group = readGroup(deadline: deadline)
         _ = try? await group
@@ -73,11 +78,14 @@ package actor Promoter {
         _ = calls.take()
     }
 
-    /// One check: asks DNS which region is active, decides, and acts.
+    /// One check: asks DNS which region is active, decides, and acts. Checks that overlap come one after
+    /// the other: each of two at once would find its own fresh read good enough for the same promotion.
     ///
     /// - Parameter deadline: by when the check has to be over, whatever hangs.
     /// - Throws: `CheckFailure`. All that was cached is forgotten then, so that the next check asks anew.
     package func check(deadline: ContinuousClock.Instant) async throws(CheckFailure) -> CheckResult {
+        await takeTurn()
+        defer { passTurn() }
         let start = timing.now()
         var observation = Observation(ownRegion: identity.ownRegion, group: knowledge(at: start))
         do {
@@ -87,6 +95,8 @@ package actor Promoter {
                 decision: decision, observation: observation, identity: identity,
                 answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
         } catch {
+            // A check that could not even ask is not one that agrees.
+            if observation.active == .notAsked { memory.confirmations = 0 }
             await forget(.everything)
             throw CheckFailure(
                 error, observation: observation, identity: identity, calls: calls.take(),
@@ -98,6 +108,8 @@ package actor Promoter {
         _ observation: inout Observation, deadline: ContinuousClock.Instant
     ) async throws -> Decision {
         var attempts = 0
+        /// When a promotion was asked for whose answer was lost.
+        var lostAt: ContinuousClock.Instant?
         while true {
             let now = timing.now()
             switch decide(observation, memory: memory, policy: policy, now: now) {
@@ -115,12 +127,16 @@ package actor Promoter {
                     return .promote(promotion)
                 case .changeUnderWay:
                     memory = after
+                    if let lostAt { memory.lastPromotion = lostAt }
                     return .hold(.changeUnderWay)
                 case .answerLost:
+                    lostAt = now
                     observation.group = .unread
                 }
             case .decided(let decision, let after):
                 memory = after
+                // The fresh read no longer asks for a promotion: the one whose answer was lost has come about.
+                if let lostAt { memory.lastPromotion = lostAt }
                 if case .misconfigured(let why) = decision {
                     throw PromotionError(code: .misconfigured, reason: why.words)
                 }
@@ -147,7 +163,8 @@ package actor Promoter {
             // AWS may have accepted it. The group tells: one that is being changed, or whose roles have
             // changed, is not promoted again.
             guard !isLastAttempt, timing.now() + Self.pauseAfterLostAnswer < deadline else { throw error }
-            try await timing.sleep(Self.pauseAfterLostAnswer)
+            // Cancelled: what was lost says more than that.
+            do { try await timing.sleep(Self.pauseAfterLostAnswer) } catch is CancellationError { throw error }
             return .answerLost
         }
     }
@@ -163,6 +180,18 @@ package actor Promoter {
                     "a promotion was decided that must not be made (\(broken.map(\.rawValue).joined(separator: ", ")));"
                     + " this is a defect of promoter, and nothing was promoted")
         }
+    }
+
+    private func takeTurn() async {
+        guard isBusy else {
+            isBusy = true
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func passTurn() {
+        if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
     }
 
     private func readGroup(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {

@@ -14,7 +14,7 @@ package struct RecordSetReader: Sendable {
     /// - Parameter regions: `RECORD_REGIONS`: set identifier → region, where a target's name says none.
     package init(service: any RecordService, hostedZoneID: String, name: String, regions: [String: String] = [:]) {
         self.service = service
-        self.hostedZoneID = hostedZoneID
+        self.hostedZoneID = normalizedZoneID(hostedZoneID)
         self.name = normalizedHostName(name)
         self.regions = regions
     }
@@ -22,38 +22,61 @@ package struct RecordSetReader: Sendable {
     /// - Returns: in Route 53's order; empty where the name has no address or CNAME record.
     package func records(deadline: ContinuousClock.Instant) async throws -> [FailoverRecord] {
         var records: [FailoverRecord] = []
+        var known: [String: [ResourceRecordSet]] = [:]
         // An A and an AAAA record of one target count as one.
-        for record in try await leaves(of: name, label: nil, region: nil, failover: nil, depth: 0, deadline: deadline)
+        for record in try await leaves(of: name, from: Alias(), known: &known, deadline: deadline)
         where !records.contains(record) {
             records.append(record)
         }
         return records
     }
 
+    /// What the records behind an alias have from it.
+    private struct Alias {
+        var label: String?
+        var region: String?
+        var failover: String?
+        /// An alias stands for records of its own type only; nil for the watched name itself.
+        var type: String?
+        var depth = 0
+    }
+
+    /// - Parameter known: what was read already. Several aliases to one name are usual (A and AAAA), and
+    ///   Route 53 allows five requests a second for the whole account.
     private func leaves(
-        of name: String, label outerLabel: String?, region outerRegion: String?, failover outerFailover: String?,
-        depth: Int, deadline: ContinuousClock.Instant
+        of name: String, from alias: Alias, known: inout [String: [ResourceRecordSet]],
+        deadline: ContinuousClock.Instant
     ) async throws -> [FailoverRecord] {
-        guard depth < Self.maximumDepth else {
+        guard alias.depth < Self.maximumDepth else {
             throw PromotionError(
                 code: .aliasLoop,
                 reason: "the aliases of \(self.name) in zone \(hostedZoneID) lead through more than"
                     + " \(Self.maximumDepth) records: do they go round in a circle?")
         }
+        let sets: [ResourceRecordSet]
+        if let read = known[name] {
+            sets = read
+        } else {
+            sets = try await service.recordSets(named: name, deadline: deadline)
+            known[name] = sets
+        }
+
         var found: [FailoverRecord] = []
-        for set in try await service.recordSets(named: name, deadline: deadline) {
-            guard ["A", "AAAA", "CNAME"].contains(set.type) else { continue }
-            let label = outerLabel ?? set.setIdentifier ?? name
-            let failover = outerFailover ?? set.failover?.rawValue
-            let ownRegion = set.setIdentifier.flatMap(region(ofSetIdentifier:)) ?? set.region
-            if let alias = set.alias, normalizedZoneID(alias.hostedZoneID) == hostedZoneID {
+        for set in sets where ["A", "AAAA", "CNAME"].contains(set.type) && (alias.type ?? set.type) == set.type {
+            let inherited = Alias(
+                label: alias.label ?? set.setIdentifier,
+                region: set.setIdentifier.flatMap(region(ofSetIdentifier:)) ?? set.region ?? alias.region,
+                failover: alias.failover ?? set.failover?.rawValue, type: set.type, depth: alias.depth + 1)
+            if let next = set.alias, normalizedZoneID(next.hostedZoneID) == hostedZoneID {
                 found += try await leaves(
-                    of: normalizedHostName(alias.dnsName), label: label, region: ownRegion ?? outerRegion,
-                    failover: failover, depth: depth + 1, deadline: deadline)
+                    of: normalizedHostName(next.dnsName), from: inherited, known: &known, deadline: deadline)
             } else if let target = Self.target(of: set) {
-                var region = ownRegion ?? outerRegion
+                var region = inherited.region
                 if case .name(let host) = target, let named = NameResolution.region(ofHost: host) { region = named }
-                found.append(FailoverRecord(label: label, failover: failover, target: target, region: region))
+                found.append(
+                    FailoverRecord(
+                        label: inherited.label ?? self.name, failover: inherited.failover, target: target,
+                        region: region))
             }
         }
         return found

@@ -14,7 +14,8 @@ package protocol GlobalGroupService: Sendable {
 
     /// Asks for the promotion; returns when it was accepted, not when it has happened.
     ///
-    /// - Throws: `PromotionRefusal` where the answer is known, any other error where it is not.
+    /// - Throws: `PromotionRefusal` where the group has to be looked at again; any other error where it
+    ///   is certain that nothing was promoted.
     func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws
 }
 
@@ -65,10 +66,10 @@ package struct ElastiCacheGlobalDatastore: GlobalGroupService {
             _ = try await elastiCache.failoverGlobalReplicationGroup(
                 id: promotion.groupID, primaryRegion: promotion.region,
                 primaryReplicationGroupID: promotion.memberID, deadline: deadline)
-        } catch  where error.awsCode == "InvalidGlobalReplicationGroupState" {
-            throw PromotionRefusal.changeUnderWay
-        } catch  where error.outcomeIsUnknown {
-            throw PromotionRefusal.outcomeUnknown(error)
+        } catch {
+            if error.awsCode == "InvalidGlobalReplicationGroupState" { throw PromotionRefusal.changeUnderWay }
+            if error.outcomeIsUnknown { throw PromotionRefusal.outcomeUnknown(error) }
+            throw error
         }
     }
 }

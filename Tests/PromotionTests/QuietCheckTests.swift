@@ -1,0 +1,130 @@
+import Failover
+import NameResolution
+import Promotion
+import Testing
+
+/// Checks that find nothing to do, and what they may cost.
+@Suite("A check that finds nothing to do")
+struct QuietCheckTests {
+    @Test(
+        "calls no service after the first, in whichever region, warmed up or not", arguments: World.Region.allCases,
+        [true, false])
+    func steadyState(active: World.Region, warm: Bool) async throws {
+        let world = World()
+        if active == .west { world.group.change { $0.group = Self.westIsPrimary($0.group) } }
+        world.pointDNS(to: active)
+        let promoter = world.promoter()
+        if warm { await promoter.warmUp(deadline: world.deadline) }
+        let expected = Decision.hold(active == .west ? .inPlace : .standby(activeRegion: "us-east-1"))
+        #expect(try await promoter.decision(in: world) == expected)
+        #expect(world.journal.take().serviceCalls.count == (active == .west || warm ? 2 : 1))
+        for _ in 0..<100 {
+            world.clock.advance(by: .seconds(60))
+            #expect(try await promoter.decision(in: world) == expected)
+            #expect(world.journal.take() == [.lookUp(World.name)])
+        }
+    }
+
+    static func westIsPrimary(_ group: GlobalGroup) -> GlobalGroup {
+        var group = group
+        for index in group.members.indices {
+            group.members[index].role = group.members[index].region == "us-west-2" ? .primary : .secondary
+        }
+        return group
+    }
+
+    static let ages: [(Duration?, checks: [Int], reads: Int)] = [
+        (nil, [0, 100_000, 200_000], 1),
+        (.seconds(60), [0, 30, 59], 1),
+        (.seconds(60), [0, 60, 119, 120], 3),
+        (.seconds(60), [0, 10, 20, 90, 100], 2),
+    ]
+
+    @Test("Members are read again when they are as old as they may get", arguments: ages)
+    func cacheMaxAge(_ maximum: Duration?, checks: [Int], reads: Int) async throws {
+        let world = World()
+        world.group.change { $0.group = Self.westIsPrimary($0.group) }
+        world.pointDNS(to: .west)
+        let promoter = world.promoter(cacheMaxAge: maximum)
+        var elapsed = 0
+        for second in checks {
+            world.clock.advance(by: .seconds(second - elapsed))
+            elapsed = second
+            #expect(try await promoter.decision(in: world) == .hold(.inPlace))
+        }
+        #expect(world.journal.take().groupReads == reads)
+    }
+
+    @Test("Old members that say primary do not hide that the role has gone")
+    func cacheMaxAgeFindsTheTruth() async throws {
+        let world = World()
+        let secondary = GroupTruth(world)
+        world.pointDNS(to: .west)
+        let promoter = world.promoter(cacheMaxAge: .seconds(60))
+        #expect(try await promoter.decision(in: world) == .hold(.inPlace))
+        secondary.restore()
+        world.clock.advance(by: .seconds(60))
+        #expect(try await promoter.decision(in: world) == .promote(World.promotion))
+        #expect(world.journal.take().groupReads == 2)
+    }
+
+    /// The group with the west as primary, and the way back to what it was.
+    struct GroupTruth {
+        let world: World
+        init(_ world: World) {
+            self.world = world
+            world.group.change { $0.group = QuietCheckTests.westIsPrimary($0.group) }
+        }
+        func restore() {
+            world.group.change { state in
+                for index in state.group.members.indices {
+                    let isEast = state.group.members[index].region == "us-east-1"
+                    state.group.members[index].role = isEast ? .primary : .secondary
+                }
+            }
+        }
+    }
+
+    @Test("While DNS was not heard of, others may have promoted: the members are read anew", arguments: [true, false])
+    func silenceForgetsMembers(isAmbiguous: Bool) async throws {
+        let world = World()
+        let truth = GroupTruth(world)
+        world.pointDNS(to: .west)
+        let promoter = world.promoter()
+        #expect(try await promoter.decision(in: world) == .hold(.inPlace))
+        if isAmbiguous {
+            world.resolver.set(World.name, World.Region.east.address, World.Region.west.address)
+            #expect(try await promoter.decision(in: world) == .hold(.ambiguous(["us-east-1", "us-west-2"])))
+        } else {
+            world.resolver.fail(World.name, .timedOut)
+            #expect(try await promoter.decision(in: world) == .hold(.unknown(.nameNotResolved(.timedOut))))
+        }
+        truth.restore()
+        world.pointDNS(to: .west)
+        #expect(try await promoter.decision(in: world) == .promote(World.promotion))
+    }
+
+    @Test("A paused promoter asks nobody, not even DNS")
+    func paused() async throws {
+        let world = World()
+        world.pointDNS(to: .west)
+        let promoter = world.promoter(Policy(paused: true))
+        await promoter.warmUp(deadline: world.deadline)
+        let result = try await promoter.check(deadline: world.deadline)
+        #expect(result.decision == .hold(.paused))
+        #expect(result.answer == nil)
+        #expect(world.journal.take() == [])
+    }
+
+    @Test("A result tells what was seen")
+    func result() async throws {
+        let world = World()
+        world.pointDNS(to: .west)
+        let result = try await world.promoter(Policy(confirmations: 2)).check(deadline: world.deadline)
+        #expect(result.observation.active == .region("us-west-2"))
+        #expect(result.observation.group.group?.id == World.groupID)
+        #expect(result.answer?.addresses == [IPAddress("10.2.0.1")].compactMap { $0 })
+        #expect(result.identity.dnsName == World.name)
+        #expect(result.duration == .zero)
+    }
+}

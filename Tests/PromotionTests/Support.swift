@@ -1,0 +1,240 @@
+import AWSClient
+import Failover
+import NameResolution
+import Promotion
+import Synchronization
+
+/// What the fakes at the ports were asked, in the order of the asking, each with its deadline.
+final class Journal: Sendable {
+    enum Event: Sendable, Equatable {
+        case lookUp(String)
+        case records(String)
+        case group
+        case promote(Decision.Promotion)
+    }
+
+    private let entries = Mutex<[(event: Event, deadline: ContinuousClock.Instant)]>([])
+
+    func note(_ event: Event, _ deadline: ContinuousClock.Instant) {
+        entries.withLock { $0.append((event, deadline)) }
+    }
+
+    /// The events since they were last taken.
+    func take() -> [Event] {
+        takeEntries().map(\.event)
+    }
+
+    func takeEntries() -> [(event: Event, deadline: ContinuousClock.Instant)] {
+        entries.withLock { entries in
+            defer { entries = [] }
+            return entries
+        }
+    }
+}
+
+extension [Journal.Event] {
+    func lookUps(of name: String) -> Int { filter { $0 == .lookUp(name) }.count }
+    var groupReads: Int { filter { $0 == .group }.count }
+    var recordReads: Int { filter { if case .records = $0 { true } else { false } }.count }
+    var promotions: [Decision.Promotion] { compactMap { if case .promote(let it) = $0 { it } else { nil } } }
+    /// All but look-ups.
+    var serviceCalls: [Journal.Event] { filter { if case .lookUp = $0 { false } else { true } } }
+}
+
+/// A clock that is moved by hand; sleeping moves it too, and takes no time.
+final class HandClock: Sendable {
+    private let state = Mutex((now: ContinuousClock.now, slept: [Duration]()))
+
+    var now: ContinuousClock.Instant { state.withLock { $0.now } }
+    var slept: [Duration] { state.withLock { $0.slept } }
+
+    func advance(by duration: Duration) { state.withLock { $0.now += duration } }
+
+    func sleep(_ duration: Duration) {
+        state.withLock { state in
+            state.now += duration
+            state.slept.append(duration)
+        }
+    }
+}
+
+/// Holds up who comes until it is opened, and says when somebody has come.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var hasArrival = false
+        var held: [CheckedContinuation<Void, Never>] = []
+        var watchers: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+
+    func pass() async {
+        await withCheckedContinuation { continuation in
+            let (watchers, passes) = state.withLock { state in
+                state.hasArrival = true
+                defer { state.watchers = [] }
+                if !state.isOpen { state.held.append(continuation) }
+                return (state.watchers, state.isOpen)
+            }
+            for watcher in watchers { watcher.resume() }
+            if passes { continuation.resume() }
+        }
+    }
+
+    func arrival() async {
+        await withCheckedContinuation { continuation in
+            let arrived = state.withLock { state in
+                if !state.hasArrival { state.watchers.append(continuation) }
+                return state.hasArrival
+            }
+            if arrived { continuation.resume() }
+        }
+    }
+
+    func open() {
+        let held = state.withLock { state in
+            state.isOpen = true
+            defer { state.held = [] }
+            return state.held
+        }
+        for continuation in held { continuation.resume() }
+    }
+}
+
+/// An error of nobody in particular.
+struct Broken: Error, Equatable {
+    var what: String
+    init(_ what: String = "broken") { self.what = what }
+}
+
+final class FakeResolver: Resolver {
+    typealias Answer = Result<ResolvedName, ResolutionError>
+
+    private let journal: Journal
+    private let answers = Mutex<[String: Answer]>([:])
+    /// Holds up look-ups of one name.
+    private let gates = Mutex<[String: Gate]>([:])
+
+    init(_ journal: Journal) { self.journal = journal }
+
+    func set(_ name: String, _ addresses: String..., canonicalName: String? = nil) {
+        let answer = ResolvedName(
+            canonicalName: canonicalName ?? name, addresses: addresses.compactMap { IPAddress($0) })
+        answers.withLock { $0[name] = .success(answer) }
+    }
+
+    func fail(_ name: String, _ code: ResolutionError.Code, reason: String = "no") {
+        answers.withLock { $0[name] = .failure(ResolutionError(code, name: name, reason: reason)) }
+    }
+
+    func hold(_ name: String, at gate: Gate?) { gates.withLock { $0[name] = gate } }
+
+    func resolve(_ name: String, deadline: ContinuousClock.Instant) async throws(ResolutionError) -> ResolvedName {
+        journal.note(.lookUp(name), deadline)
+        await gates.withLock { $0[name] }?.pass()
+        let answer = answers.withLock { $0[name] }
+        return try (answer ?? .failure(ResolutionError(.notFound, name: name, reason: "unset"))).get()
+    }
+}
+
+final class FakeRecords: RecordService {
+    private struct State {
+        var sets: [ResourceRecordSet] = []
+        var failures: [any Error] = []
+        var gate: Gate?
+    }
+
+    private let journal: Journal
+    private let state = Mutex(State())
+
+    init(_ journal: Journal) { self.journal = journal }
+
+    func set(_ sets: [ResourceRecordSet]) { state.withLock { $0.sets = sets } }
+    func fail(_ errors: any Error...) { state.withLock { $0.failures = errors } }
+    func hold(at gate: Gate?) { state.withLock { $0.gate = gate } }
+
+    func recordSets(named name: String, deadline: ContinuousClock.Instant) async throws -> [ResourceRecordSet] {
+        journal.note(.records(name), deadline)
+        await state.withLock { $0.gate }?.pass()
+        return try state.withLock { state in
+            if !state.failures.isEmpty { throw state.failures.removeFirst() }
+            return state.sets.filter { $0.name == name }
+        }
+    }
+}
+
+/// A global group that behaves as AWS's does: what is accepted makes it `modifying`, until it settles.
+final class FakeGroup: GlobalGroupService {
+    enum Outcome: Sendable {
+        case accepted
+        case fails(any Error)
+        /// AWS accepts it, and the answer is lost.
+        case acceptedThenFails(any Error)
+        /// It has happened by the time that the answer is missed.
+        case doneThenFails(any Error)
+    }
+
+    struct State {
+        var group: GlobalGroup
+        var failures: [any Error] = []
+        /// Of the first read after the next promotion.
+        var failureAfterPromotion: (any Error)?
+        /// Of the next promotions; accepted where there is none left.
+        var outcomes: [Outcome] = []
+        var gate: Gate?
+        fileprivate var wanted: String?
+    }
+
+    private let journal: Journal
+    private let state: Mutex<State>
+
+    init(_ journal: Journal, _ group: GlobalGroup) {
+        self.journal = journal
+        state = Mutex(State(group: group))
+    }
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+
+    /// The promotion that was accepted has happened.
+    func settle() {
+        change { Self.settle(&$0) }
+    }
+
+    private static func settle(_ state: inout State) {
+        guard let wanted = state.wanted else { return }
+        for index in state.group.members.indices {
+            state.group.members[index].role = state.group.members[index].id == wanted ? .primary : .secondary
+        }
+        state.group.status = "available"
+        state.wanted = nil
+    }
+
+    func group(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
+        journal.note(.group, deadline)
+        // What is held up at the gate is the answer.
+        let answer: Result<GlobalGroup, any Error> = state.withLock { state in
+            state.failures.isEmpty ? .success(state.group) : .failure(state.failures.removeFirst())
+        }
+        await state.withLock { $0.gate }?.pass()
+        return try answer.get()
+    }
+
+    func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
+        journal.note(.promote(promotion), deadline)
+        try state.withLock { state in
+            if let error = state.failureAfterPromotion { state.failures = [error] }
+            let outcome = state.outcomes.isEmpty ? .accepted : state.outcomes.removeFirst()
+            if case .fails(let error) = outcome { throw error }
+            state.wanted = promotion.memberID
+            state.group.status = "modifying"
+            switch outcome {
+            case .acceptedThenFails(let error): throw error
+            case .doneThenFails(let error):
+                Self.settle(&state)
+                throw error
+            case .accepted, .fails: break
+            }
+        }
+    }
+}
