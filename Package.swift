@@ -95,7 +95,10 @@ let package = Package(
         ),
         .testTarget(
             name: "FunctionsTests",
-            dependencies: ["Functions", "Promotion", "Failover", "LambdaRuntime", "AWSClient", "HTTPTransport", "JSON"]
+            dependencies: [
+                "Functions", "Promotion", "Failover", "LambdaRuntime", "AWSClient", "NameResolution", "HTTPTransport",
+                "JSON", .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .testTarget(name: "LocalAWSTests", dependencies: ["LocalAWS"]),
         .testTarget(

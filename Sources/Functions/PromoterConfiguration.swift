@@ -60,11 +60,12 @@ package struct PromoterConfiguration: Sendable, Equatable {
     }
 
     private static func isHostName(_ text: String) -> Bool {
-        let labels = normalizedHostName(text).utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let name = normalizedHostName(text)
+        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let isLabel = { (label: Substring.UTF8View) in
             (1...63).contains(label.count)
                 && label.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
         }
-        return text.utf8.count <= 254 && labels.count > 1 && labels.allSatisfy(isLabel)
+        return name.utf8.count <= 253 && labels.count > 1 && labels.allSatisfy(isLabel)
     }
 }
