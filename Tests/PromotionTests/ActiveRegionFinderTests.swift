@@ -69,7 +69,9 @@ struct ActiveRegionFinderTests {
         #expect(try await finder.find(deadline: world.deadline) == .region("eu-west-1"))
         let events = world.journal.take()
         #expect(events.prefix(1) == [.lookUp(World.name)])
-        #expect(Set(events[1...2].map { "\($0)" }) == Set(Self.targets.map { "\($0)" }))
+        // Looking the known targets up again comes first: it costs no call of a service.
+        let lookUps = events.dropFirst().prefix(2)
+        #expect(Self.targets.allSatisfy { lookUps.contains($0) })
         #expect(events.suffix(1) == [.records(World.name)])
     }
 

@@ -66,6 +66,9 @@ struct FailedCheckTests {
         world.group.change { $0.outcomes = [.fails(Self.lost("one")), .fails(PromotionRefusal.changeUnderWay)] }
         #expect(try await promoter.decision(in: world) == .hold(.changeUnderWay))
         #expect(world.journal.take().promotions.count == 2)
+        // It was most likely the first attempt that is under way: it holds the next promotion down.
+        world.clock.advance(by: .seconds(100) - World.pause)
+        #expect(try await promoter.decision(in: world) == .hold(.holdingDown(remaining: .seconds(200))))
     }
 
     @Test(

@@ -71,7 +71,7 @@ struct RecordSetReaderTests {
             "other types count for nothing",
             [
                 plain("TXT", "\"10.0.0.1\""), plain("MX", "10 mail.example.com"), plain("CAA", "0 issue \"ca\""),
-                alias(to: west), plain("HTTPS", "1 ."),
+                alias(to: west), plain("HTTPS", "1 ."), alias(to: east, type: "HTTPS", set: "two"),
             ],
             .init(label: name, target: .name(west), region: "us-west-2")),
         Case("values that are no addresses count for nothing", [plain("A", "ten"), plain("AAAA")]),

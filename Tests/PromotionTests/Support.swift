@@ -58,7 +58,8 @@ final class HandClock: Sendable {
     }
 }
 
-/// Holds up who comes until it is opened, and says when somebody has come.
+/// Holds up who comes until it is opened, and says when somebody has come. Cancelling a task that waits
+/// opens it: a test that runs into its time limit ends.
 final class Gate: Sendable {
     private struct State {
         var isOpen = false
@@ -70,35 +71,43 @@ final class Gate: Sendable {
     private let state = Mutex(State())
 
     func pass() async {
-        await withCheckedContinuation { continuation in
-            let (watchers, passes) = state.withLock { state in
-                state.hasArrival = true
-                defer { state.watchers = [] }
-                if !state.isOpen { state.held.append(continuation) }
-                return (state.watchers, state.isOpen)
-            }
-            for watcher in watchers { watcher.resume() }
-            if passes { continuation.resume() }
+        await wait { state, continuation in
+            state.hasArrival = true
+            defer { state.watchers = [] }
+            if state.isOpen { return state.watchers + [continuation] }
+            state.held.append(continuation)
+            return state.watchers
         }
     }
 
     func arrival() async {
-        await withCheckedContinuation { continuation in
-            let arrived = state.withLock { state in
-                if !state.hasArrival { state.watchers.append(continuation) }
-                return state.hasArrival
-            }
-            if arrived { continuation.resume() }
+        await wait { state, continuation in
+            if state.hasArrival || state.isOpen { return [continuation] }
+            state.watchers.append(continuation)
+            return []
         }
     }
 
     func open() {
-        let held = state.withLock { state in
+        let waiting = state.withLock { state in
             state.isOpen = true
-            defer { state.held = [] }
-            return state.held
+            defer { (state.held, state.watchers) = ([], []) }
+            return state.held + state.watchers
         }
-        for continuation in held { continuation.resume() }
+        for continuation in waiting { continuation.resume() }
+    }
+
+    /// - Parameter enter: puts the continuation away; returns those to be resumed at once.
+    private func wait(
+        _ enter: (inout State, CheckedContinuation<Void, Never>) -> [CheckedContinuation<Void, Never>]
+    ) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                for ready in state.withLock({ enter(&$0, continuation) }) { ready.resume() }
+            }
+        } onCancel: {
+            open()
+        }
     }
 }
 

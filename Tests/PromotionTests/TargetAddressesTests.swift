@@ -69,6 +69,11 @@ struct TargetAddressesTests {
             "so does the name at the end of the target's own chain", answer("10.1.0.1", name: "node7.west.example"),
             .region("us-west-2")),
 
+        Case(
+            "the target's name is enough where the target was never looked up",
+            answer("10.9.9.9", name: "new.example"),
+            among: [east, .init(label: "x", target: .name("new.example"), region: "eu-west-1")], .region("eu-west-1")),
+
         Case("two regions", answer("10.2.0.1", "10.1.0.1"), .ambiguous(["us-east-1", "us-west-2"])),
         Case(
             "two regions, in whatever order their records come", answer("10.2.0.1", "10.1.0.1"), among: [west, east],
