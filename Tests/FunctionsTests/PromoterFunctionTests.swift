@@ -46,7 +46,7 @@ struct PromoterFunctionTests {
     ]
 
     static func assembly(
-        _ network: ClosedNetwork, _ resolver: FixedResolver, _ changes: [String: String?] = [:]
+        _ network: FakeNetwork, _ resolver: FixedResolver, _ changes: [String: String?] = [:]
     ) throws -> PromoterAssembly {
         let environment = environment(["AWS_REGION": "us-west-2"].merging(aws) { $1 }.merging(changes) { $1 })
         return try PromoterAssembly(
@@ -65,7 +65,7 @@ struct PromoterFunctionTests {
 
     @Test("The response is the result as JSON, whatever the event")
     func response() async throws {
-        let function = Self.function(try Self.assembly(ClosedNetwork(), FixedResolver(failure: .notFound)))
+        let function = Self.function(try Self.assembly(FakeNetwork(), FixedResolver(failure: .notFound)))
         let json = try JSONValue(parsing: try await function.handle(Self.invocation()))
         #expect(json["decision"] == "hold")
         #expect(json["reason"] == "nameNotFound")
@@ -78,14 +78,14 @@ struct PromoterFunctionTests {
     func deadline() async throws {
         let resolver = FixedResolver(failure: .timedOut)
         let invocation = Self.invocation(.seconds(600))
-        _ = try await Self.function(try Self.assembly(ClosedNetwork(), resolver)).handle(invocation)
+        _ = try await Self.function(try Self.assembly(FakeNetwork(), resolver)).handle(invocation)
         #expect(resolver.lookUps.map(\.name) == ["app.example.com"])
         #expect(resolver.lookUps.map(\.deadline) == [invocation.deadline - .milliseconds(500)])
     }
 
     @Test("A check that fails fails the invocation, with a type that Lambda takes")
     func failure() async throws {
-        let network = ClosedNetwork()
+        let network = FakeNetwork()
         let function = Self.function(try Self.assembly(network, FixedResolver("10.0.0.1")))
         let error = await #expect(throws: CheckFailure.self) { try await function.handle(Self.invocation()) }
         #expect(error?.lambdaErrorType == "AWSError")
@@ -96,7 +96,7 @@ struct PromoterFunctionTests {
     @Test("What the environment says reaches the promoter")
     func policy() async throws {
         let resolver = FixedResolver("10.0.0.1")
-        let function = Self.function(try Self.assembly(ClosedNetwork(), resolver, ["PAUSED": "true"]))
+        let function = Self.function(try Self.assembly(FakeNetwork(), resolver, ["PAUSED": "true"]))
         let json = try JSONValue(parsing: try await function.handle(Self.invocation()))
         #expect(json["reason"] == "paused")
         #expect(resolver.lookUps.isEmpty)
@@ -104,7 +104,7 @@ struct PromoterFunctionTests {
 
     @Test("Putting the promoter together asks nobody")
     func assembly() throws {
-        let (network, resolver) = (ClosedNetwork(), FixedResolver("10.0.0.1"))
+        let (network, resolver) = (FakeNetwork(), FixedResolver("10.0.0.1"))
         let assembly = try Self.assembly(network, resolver, ["DNS_NAME": "App.Example.com."])
         #expect(assembly.identity.dnsName == "app.example.com")
         #expect(assembly.identity.groupID == "ldgnf-sessions")
@@ -115,7 +115,7 @@ struct PromoterFunctionTests {
 
     @Test("Both services are asked in their own regions, with the zone and the name of the environment")
     func endpoints() async throws {
-        let (network, resolver) = (ClosedNetwork(), FixedResolver("10.0.0.1"))
+        let (network, resolver) = (FakeNetwork(), FixedResolver("10.0.0.1"))
         let assembly = try Self.assembly(network, resolver, ["HOSTED_ZONE_ID": "/hostedzone/Z1"])
         await assembly.promoter.warmUp(deadline: .now + .seconds(60))
         let urls = network.asked.sorted()
@@ -129,7 +129,7 @@ struct PromoterFunctionTests {
     @Test("Without a region there is no promoter")
     func noRegion() {
         let error = #expect(throws: AWSError.self) {
-            try Self.assembly(ClosedNetwork(), FixedResolver("10.0.0.1"), ["AWS_REGION": nil])
+            try Self.assembly(FakeNetwork(), FixedResolver("10.0.0.1"), ["AWS_REGION": nil])
         }
         #expect(error?.code == .invalidConfiguration)
     }

@@ -14,9 +14,12 @@ func environment(_ changes: [String: String?]) -> [String: String] {
         .filter { variable, _ in changes[variable] != .some(nil) }
 }
 
-/// Refuses all, and remembers that it was asked.
-final class ClosedNetwork: HTTPExecutor {
+/// Refuses all, or answers with 200 and what it was made with; remembers what it was asked.
+final class FakeNetwork: HTTPExecutor {
     private let urls = Mutex<[String]>([])
+    private let answer: @Sendable (HTTPRequest) -> String?
+
+    init(_ answer: @escaping @Sendable (HTTPRequest) -> String? = { _ in nil }) { self.answer = answer }
 
     var asked: [String] { urls.withLock { $0 } }
 
@@ -24,6 +27,7 @@ final class ClosedNetwork: HTTPExecutor {
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse {
         urls.withLock { $0.append(request.url) }
+        if let text = answer(request) { return HTTPResponse(status: 200, body: Array(text.utf8)) }
         throw HTTPTransportError(
             code: .connectFailed, activity: "\(request.method) \(request.url)", reason: "closed",
             requestMayHaveBeenSent: false)

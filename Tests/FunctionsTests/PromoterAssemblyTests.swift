@@ -1,0 +1,58 @@
+import Functions
+import HTTPTransport
+import JSON
+import Testing
+
+@Suite("The promoter, put together from the environment")
+struct PromoterAssemblyTests {
+    /// One record, whose region no name says, and a group whose local member is primary.
+    static func network() -> FakeNetwork {
+        FakeNetwork { request in
+            if request.method == "GET" {
+                return """
+                    <ListResourceRecordSetsResponse><ResourceRecordSets><ResourceRecordSet><Name>app.example.com.</Name>
+                    <Type>A</Type><SetIdentifier>blue</SetIdentifier><TTL>60</TTL><ResourceRecords><ResourceRecord>
+                    <Value>10.0.0.1</Value></ResourceRecord></ResourceRecords></ResourceRecordSet></ResourceRecordSets>
+                    <IsTruncated>false</IsTruncated></ListResourceRecordSetsResponse>
+                    """
+            }
+            return """
+                <DescribeGlobalReplicationGroupsResponse><DescribeGlobalReplicationGroupsResult>
+                <GlobalReplicationGroups><GlobalReplicationGroup>
+                <GlobalReplicationGroupId>ldgnf-sessions</GlobalReplicationGroupId><Status>available</Status><Members>
+                <GlobalReplicationGroupMember><ReplicationGroupId>rg</ReplicationGroupId>
+                <ReplicationGroupRegion>us-west-2</ReplicationGroupRegion><Role>PRIMARY</Role><Status>associated</Status>
+                </GlobalReplicationGroupMember></Members></GlobalReplicationGroup></GlobalReplicationGroups>
+                </DescribeGlobalReplicationGroupsResult></DescribeGlobalReplicationGroupsResponse>
+                """
+        }
+    }
+
+    @Test(
+        "RECORD_REGIONS gives a record its region",
+        arguments: [
+            (nil, "regionNotReadable"), (#"{"blue":"us-west-2"}"#, "inPlace"), (#"{"blue":"us-east-1"}"#, "standby"),
+        ])
+    func recordRegions(_ regions: String?, _ reason: String) async throws {
+        let assembly = try PromoterFunctionTests.assembly(
+            Self.network(), FixedResolver("10.0.0.1"), ["RECORD_REGIONS": regions])
+        let function = PromoterFunctionTests.function(assembly)
+        let json = try JSONValue(parsing: try await function.handle(PromoterFunctionTests.invocation()))
+        #expect(json["reason"] == .string(reason))
+    }
+
+    @Test("CACHE_MAX_AGE_SECONDS has old members read again", arguments: [("0.001", 2), ("3600", 1), ("0", 1)])
+    func cacheMaxAge(_ seconds: String, reads: Int) async throws {
+        let network = Self.network()
+        let assembly = try PromoterFunctionTests.assembly(
+            network, FixedResolver("10.0.0.1"),
+            ["RECORD_REGIONS": #"{"blue":"us-west-2"}"#, "CACHE_MAX_AGE_SECONDS": seconds])
+        let function = PromoterFunctionTests.function(assembly)
+        _ = try await function.handle(PromoterFunctionTests.invocation())
+        // The clock of the assembly is the real one: two milliseconds of it.
+        let later = ContinuousClock.now + .milliseconds(2)
+        while .now < later { await Task.yield() }
+        _ = try await function.handle(PromoterFunctionTests.invocation())
+        #expect(network.asked.filter { $0.contains("elasticache") }.count == reads)
+    }
+}
