@@ -41,26 +41,18 @@ package enum Decision: Sendable, Equatable {
     }
 }
 
-/// What has to be forgotten after a decision, so that the next check asks anew.
-package enum Forgetting: Sendable, Equatable {
-    case nothing
-    /// The members of the group.
-    case group
-    /// The members, the record set and the addresses of its targets.
-    case everything
-}
-
 extension Decision {
-    package var forgetting: Forgetting {
+    /// Whether what was read of the group must not be the cache of the next check.
+    package var forgetsGroup: Bool {
         switch self {
-        case .promote, .misconfigured: .everything
-        // Becoming active has to read the members anew, and so has being found active after a time in
-        // which DNS was silent: others may have promoted meanwhile. And while something is under way,
-        // what was read of it is out of date by the next check.
-        case .hold(.standby), .hold(.unknown), .hold(.ambiguous), .hold(.holdingDown), .hold(.groupStatus),
-            .hold(.memberStatus), .hold(.unknownRole), .hold(.changeUnderWay):
-            .group
-        case .hold, .wouldPromote: .nothing
+        // While something is under way, what was read of it is out of date by the next check.
+        case .promote, .misconfigured, .hold(.holdingDown), .hold(.groupStatus), .hold(.memberStatus),
+            .hold(.unknownRole), .hold(.changeUnderWay):
+            true
+        // Becoming active has to read the members anew, and so has being found active after a time in which
+        // DNS was silent or nobody looked: others may have promoted meanwhile.
+        case .hold(.standby), .hold(.unknown), .hold(.ambiguous), .hold(.paused): true
+        case .hold(.inPlace), .hold(.confirming), .wouldPromote: false
         }
     }
 }

@@ -9,6 +9,9 @@ package actor ActiveRegionFinder {
     private let resolver: any Resolver
     private let now: @Sendable () -> ContinuousClock.Instant
 
+    /// A name server that has not answered by then will not.
+    private static let longestTargetLookUp = Duration.seconds(5)
+
     package private(set) var records: [FailoverRecord]?
     private var targets = TargetAddresses()
     /// The last answer for the watched name, for people to see.
@@ -24,18 +27,14 @@ package actor ActiveRegionFinder {
         self.now = now
     }
 
-    package func forget() {
-        records = nil
-        targets = TargetAddresses()
-    }
-
     /// What a first check would have to fetch, other than the answer itself.
     package func warmUp(deadline: ContinuousClock.Instant) async throws {
         try await readRecords(deadline: deadline)
     }
 
     /// One look-up while nothing changes. The targets are resolved again when the answer fits none of
-    /// them, and after that the record set is read again, once.
+    /// them, and after that the record set is read again, once. It is kept until then, however old it is:
+    /// Route 53's control plane sits in one region, which may be the one that is down.
     ///
     /// - Throws: where the record set cannot be read. That DNS gives no answer is no error but an
     ///   active region that is `.unknown`.
@@ -49,31 +48,29 @@ package actor ActiveRegionFinder {
         }
         lastAnswer = answer
 
-        let hadRecords = records != nil
-        if !hadRecords { try await readRecords(deadline: deadline) }
-        if let active = match(answer) { return settle(active) }
-        if hadRecords {
+        if records != nil {
+            if let active = explained(answer) { return active }
             await resolveTargets(deadline: deadline)
-            if let active = match(answer) { return settle(active) }
-            try await readRecords(deadline: deadline)
-            if let active = match(answer) { return settle(active) }
+            if let active = explained(answer) { return active }
         }
+        try await readRecords(deadline: deadline)
+        if let active = match(answer) { return active }
         guard records?.isEmpty == false else { return .unknown(.noRecords) }
         return .unknown(.noRecordMatches(answer: answer.addresses.map(\.description)))
     }
 
-    private func match(_ answer: ResolvedName) -> ActiveRegion? {
-        targets.activeRegion(of: answer, among: records ?? [])
+    /// What the answer means by what is known; nil where another look at the records may tell more:
+    /// whoever mends a record without a region should not have to restart this process.
+    private func explained(_ answer: ResolvedName) -> ActiveRegion? {
+        guard let active = match(answer) else { return nil }
+        if case .unknown = active { return nil }
+        return active
     }
 
-    private func settle(_ active: ActiveRegion) -> ActiveRegion {
-        switch active {
+    private func match(_ answer: ResolvedName) -> ActiveRegion? {
+        let active = targets.activeRegion(of: answer, among: records ?? [])
         // An address remembered for one region may by now be another's: the next check looks anew.
-        case .ambiguous: targets = TargetAddresses()
-        // Whoever mends the record should not have to restart this process.
-        case .unknown: records = nil
-        case .region, .notAsked: break
-        }
+        if case .ambiguous = active { targets = TargetAddresses() }
         return active
     }
 
@@ -84,7 +81,7 @@ package actor ActiveRegionFinder {
 
     /// All targets at the same time. One that does not resolve is left as it was: in an outage that is
     /// nothing special, and a record without addresses matches no answer. Nor may one whose name servers
-    /// hang with its region take the time to act: half of what is left is for acting.
+    /// hang with its region take the time to act: that gets half of what is left, or more.
     private func resolveTargets(deadline: ContinuousClock.Instant) async {
         let names = Set(
             (records ?? []).compactMap { record -> String? in
@@ -92,7 +89,7 @@ package actor ActiveRegionFinder {
             })
         let resolver = resolver
         let start = now()
-        let deadline = start + (deadline - start) / 2
+        let deadline = start + min(Self.longestTargetLookUp, (deadline - start) / 2)
         let answers = await withTaskGroup(of: (String, ResolvedName?).self) { group in
             for name in names {
                 group.addTask { (name, try? await resolver.resolve(name, deadline: deadline)) }

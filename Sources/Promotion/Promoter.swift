@@ -44,6 +44,7 @@ package actor Promoter {
 
     private var memory = Memory()
     private var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
+    private var rhythm = CheckRhythm()
 
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -71,6 +72,7 @@ package actor Promoter {
         guard !policy.paused else { return }
         await takeTurn()
         defer { passTurn() }
+        _ = rhythm.checkBegins(at: timing.now())
         async let records: Void = finder.warmUp(deadline: deadline)
         async let group = readGroup(deadline: deadline)
         _ = try? await group
@@ -82,22 +84,24 @@ package actor Promoter {
     /// the other: each of two at once would find its own fresh read good enough for the same promotion.
     ///
     /// - Parameter deadline: by when the check has to be over, whatever hangs.
-    /// - Throws: `CheckFailure`. All that was cached is forgotten then, so that the next check asks anew.
+    /// - Throws: `CheckFailure`. What was read of the group is forgotten then, so that the next check asks
+    ///   anew. The record set is not: its service may be what is down, and DNS tells when it is out of date.
     package func check(deadline: ContinuousClock.Instant) async throws(CheckFailure) -> CheckResult {
         await takeTurn()
         defer { passTurn() }
         let start = timing.now()
+        if rhythm.checkBegins(at: start) { cached = nil }
         var observation = Observation(ownRegion: identity.ownRegion, group: knowledge(at: start))
         do {
             let decision = try await decideAndAct(&observation, deadline: deadline)
-            await forget(decision.forgetting)
+            if decision.forgetsGroup { cached = nil }
             return CheckResult(
                 decision: decision, observation: observation, identity: identity,
                 answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
         } catch {
             // A check that could not even ask is not one that agrees.
             if observation.active == .notAsked { memory.confirmations = 0 }
-            await forget(.everything)
+            cached = nil
             throw CheckFailure(
                 error, observation: observation, identity: identity, calls: calls.take(),
                 duration: timing.now() - start)
@@ -204,15 +208,5 @@ package actor Promoter {
         guard let cached else { return .unread }
         if let maximum = timing.cacheMaxAge, now - cached.readAt >= maximum { return .unread }
         return .cached(cached.group)
-    }
-
-    private func forget(_ what: Forgetting) async {
-        switch what {
-        case .nothing: break
-        case .group: cached = nil
-        case .everything:
-            cached = nil
-            await finder.forget()
-        }
     }
 }

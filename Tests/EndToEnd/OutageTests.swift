@@ -123,6 +123,30 @@ struct OutageTests {
         }
     }
 
+    @Test("With the other region down, and Route 53's control plane with it, the promotion happens all the same")
+    func regionDown() async throws {
+        let world = try await Deployment()
+        #expect(try await world.check(D.west).reason == "standby")
+        world.aws.takeDown(region: D.east, by: .drop)
+        world.aws.inject(
+            Fault(
+                .error(status: 400, code: "InvalidParameterCombination", message: "x"),
+                operation: "FailoverGlobalReplicationGroup", times: 1))
+        try world.aws.setHealthy(false, region: D.east)
+        world.aws.clearRequests()
+        // An error on the way must not send the next check to Route 53, which is not there.
+        guard case .error = try await world.invoke(D.west) else {
+            Issue.record("no error")
+            return
+        }
+        #expect(try await world.check(D.west).decision == "promote")
+        #expect(try await world.check(D.west).reason == "groupStatus")
+        world.finishFailover()
+        #expect(try await world.check(D.west).reason == "inPlace")
+        #expect(world.aws.requests.allSatisfy { $0.service == "elasticache" && $0.region == D.west })
+        await world.stop()
+    }
+
     @Test("A name that does not exist holds everything")
     func nameNotFound() async throws {
         let world = try await Deployment(regions: [D.west])

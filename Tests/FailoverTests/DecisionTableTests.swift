@@ -185,18 +185,17 @@ struct DecisionTableTests {
     }
 
     @Test(
-        "After a decision the right things are forgotten",
+        "What was read of the group outlives a decision only where nothing is under way and DNS was heard",
         arguments: [
-            (Decision.hold(.paused), Forgetting.nothing), (.hold(.unknown(.noRecords)), .group),
-            (.hold(.ambiguous([])), .group), (.hold(.standby(activeRegion: "x")), .group),
-            (.hold(.inPlace), .nothing),
-            (.hold(.confirming(seen: 1, needed: 2)), .nothing), (.hold(.holdingDown(remaining: .seconds(1))), .group),
-            (.hold(.groupStatus("modifying")), .group), (.hold(.memberStatus("associating")), .group),
-            (.hold(.unknownRole("x")), .group), (.hold(.changeUnderWay), .group), (.wouldPromote(promotion), .nothing),
-            (.promote(promotion), .everything),
-            (.misconfigured(.noLocalMember(groupID: "", region: "", memberRegions: [])), .everything),
-        ] as [(Decision, Forgetting)])
-    func forgetting(decision: Decision, expected: Forgetting) {
-        #expect(decision.forgetting == expected)
+            (.hold(.paused), true), (.hold(.unknown(.noRecords)), true), (.hold(.ambiguous([])), true),
+            (.hold(.standby(activeRegion: "x")), true), (.hold(.inPlace), false),
+            (.hold(.confirming(seen: 1, needed: 2)), false), (.hold(.holdingDown(remaining: .seconds(1))), true),
+            (.hold(.groupStatus("modifying")), true), (.hold(.memberStatus("associating")), true),
+            (.hold(.unknownRole("x")), true), (.hold(.changeUnderWay), true), (.wouldPromote(promotion), false),
+            (.promote(promotion), true),
+            (.misconfigured(.noLocalMember(groupID: "", region: "", memberRegions: [])), true),
+        ] as [(Decision, Bool)])
+    func forgetting(decision: Decision, expected: Bool) {
+        #expect(decision.forgetsGroup == expected)
     }
 }

@@ -34,7 +34,7 @@ struct QuietCheckTests {
     }
 
     static let ages: [(Duration?, checks: [Int], reads: Int)] = [
-        (nil, [0, 100_000, 200_000], 1),
+        (nil, [0, 60, 119, 180, 260], 1),
         (.seconds(60), [0, 30, 59], 1),
         (.seconds(60), [0, 60, 119, 120], 3),
         (.seconds(60), [0, 10, 20, 90, 100], 2),
@@ -53,6 +53,38 @@ struct QuietCheckTests {
             #expect(try await promoter.decision(in: world) == .hold(.inPlace))
         }
         #expect(world.journal.take().groupReads == reads)
+    }
+
+    @Test("After checks that did not come the members are read anew: another region may have promoted meanwhile")
+    func missingChecks() async throws {
+        let world = World()
+        let truth = GroupTruth(world)
+        world.pointDNS(to: .west)
+        let promoter = world.promoter()
+        for _ in 0..<3 {
+            #expect(try await promoter.decision(in: world) == .hold(.inPlace))
+            world.clock.advance(by: .seconds(60))
+        }
+        // Nobody ran this function while DNS moved away and back.
+        truth.restore()
+        world.clock.advance(by: .seconds(600))
+        #expect(try await promoter.decision(in: world) == .promote(World.promotion))
+    }
+
+    static let rhythms: [(seconds: [Int], missing: [Bool])] = [
+        ([0, 60, 120, 180], [false, false, false, false]),
+        ([0, 90, 225], [false, false, false]),
+        ([0, 91, 151], [false, true, false]),
+        ([0, 300, 600, 900, 1800], [false, true, false, false, true]),
+        ([0, 1, 2, 92, 93], [false, false, false, false, false]),
+        ([0, 1, 2, 93, 94], [false, false, false, true, false]),
+    ]
+
+    @Test("Checks are missing when a gap is half as long again as the one before, or as a minute", arguments: rhythms)
+    func rhythm(seconds: [Int], missing: [Bool]) {
+        var rhythm = CheckRhythm()
+        let start = ContinuousClock.now
+        #expect(seconds.map { rhythm.checkBegins(at: start + .seconds($0)) } == missing)
     }
 
     @Test("Old members that say primary do not hide that the role has gone")
