@@ -41,8 +41,9 @@ build: tools ## Build .build/release/promoter and .build/release/bootstrap.
 test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
 	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES)
 	$(SWIFT) build --build-tests
-	@# A line for what ended, none for what began.
-	PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build 2>&1 | { grep -av '^◇' || true; }
+	@# A line for what ended, none for what began (whose arguments can have several); all that looks like trouble.
+	@PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
+	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
 	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
 
 .PHONY: lint
