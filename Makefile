@@ -42,7 +42,8 @@ test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program
 	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES)
 	$(SWIFT) build --build-tests
 	@# A line for what ended, none for what began (whose arguments can have several); all that looks like trouble.
-	@PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
+	@# Two at a time: most of them start processes, and what they check within 3 s must not wait for others.
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
 	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
 	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
 

@@ -44,5 +44,9 @@ static inline CURLcode promoter_getinfo_pointer(CURL *handle, CURLINFO info, voi
     return curl_easy_getinfo(handle, info, value);
 }
 
+static inline CURLMcode promoter_multi_setopt_long(CURLM *handle, CURLMoption option, long value) {
+    return curl_multi_setopt(handle, option, value);
+}
+
 // The message of a finished transfer is a union, which Swift would have to read unsafely.
 static inline CURLcode promoter_message_result(const CURLMsg *message) { return message->data.result; }

@@ -65,6 +65,9 @@ final class TransferLoop: Sendable {
 
     private static func makeMultiHandle() -> MultiHandle? {
         guard globalInitialisation == CURLE_OK, let multi = curl_multi_init() else { return nil }
+        // By default as many connections are kept as four times the transfers that are under way: with the
+        // last one of a burst, connections that the next request needs would be closed.
+        promoter_multi_setopt_long(multi, CURLMOPT_MAXCONNECTS, 32)
         return MultiHandle(pointer: multi)
     }
 

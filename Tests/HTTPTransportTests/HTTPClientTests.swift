@@ -72,15 +72,29 @@ struct HTTPClientTests {
     @Test("The connection is kept, but for a request that must have one of its own")
     func connections() async throws {
         let server = try RawServer { _ in .bytes(Self.ok) }
+        // One of its own: what others do on a client has a say in which connections it keeps.
+        let client = HTTPClient(caBundle: CABundle(environment: [:]))
         var request = HTTPRequest(method: "POST", url: server.url)
         for fresh in [false, false, true, false] {
             request.needsFreshConnection = fresh
-            _ = try await Self.client.execute(request, deadline: Self.soon)
+            _ = try await client.execute(request, deadline: Self.soon)
         }
         let used = server.requests.map(\.connection)
         #expect(used[0] == used[1])
         #expect(used[2] != used[1])
         #expect(server.connections == 2)
+    }
+
+    @Test("The connections to ten servers, asked one after the other, are kept all")
+    func manyConnections() async throws {
+        let servers = try (0..<10).map { _ in try RawServer { _ in .bytes(Self.ok) } }
+        let client = HTTPClient(caBundle: CABundle(environment: [:]))
+        for _ in 0..<3 {
+            for server in servers {
+                _ = try await client.execute(HTTPRequest(method: "GET", url: server.url), deadline: Self.soon)
+            }
+        }
+        #expect(servers.map(\.connections) == Array(repeating: 1, count: 10))
     }
 
     @Test("A hundred requests at once all get their own answer")
