@@ -7,7 +7,7 @@ package enum Decision: Sendable, Equatable {
     case misconfigured(Misconfiguration)
 
     /// The member of the own region, to be made primary.
-    package struct Promotion: Sendable, Equatable {
+    package struct Promotion: Sendable, Hashable {
         package var groupID: String
         package var memberID: String
         package var region: String

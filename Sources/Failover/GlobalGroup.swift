@@ -33,6 +33,9 @@ package struct GlobalGroup: Sendable, Equatable {
         }
     }
 
+    /// Whether nothing is under way in it: only then does what was read of it last.
+    package var isSettled: Bool { status.lowercased() == "available" }
+
     package var id: String
     /// As the service spells it, such as `available` or `modifying`.
     package var status: String

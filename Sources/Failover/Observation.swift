@@ -30,6 +30,8 @@ package enum ActiveRegion: Sendable, Equatable {
         case regionNotReadable(record: String, target: String)
         /// The zone has no record of this name.
         case noRecords
+        /// What DNS answers depends on who asks, or on chance: there is no one active region.
+        case routingByClient(policy: String)
     }
 
     package enum NameFailure: Sendable, Equatable {

@@ -119,9 +119,12 @@ package struct LambdaRuntime: Sendable {
         let now = ContinuousClock.now
         guard let header, let milliseconds = Int64(header) else { return now + .seconds(3) }
         let remaining = milliseconds.subtractingReportingOverflow(wallClock().millisecondsSince1970)
-        // Lambda's longest is 15 minutes: what is beyond a day comes from a broken clock.
-        let bound: Int64 = 24 * 3600 * 1000
-        return now + .milliseconds(remaining.overflow ? bound : min(max(remaining.partialValue, 0), bound))
+        // Lambda's longest is 15 minutes. What is over before it began, or far beyond that, comes from a clock
+        // that is off, and is as good as no value.
+        guard !remaining.overflow, (1...20 * 60 * 1000).contains(remaining.partialValue) else {
+            return now + .seconds(3)
+        }
+        return now + .milliseconds(remaining.partialValue)
     }
 
     private func answer(_ path: String, headers: HTTPHeaders, body: [UInt8]) async throws {

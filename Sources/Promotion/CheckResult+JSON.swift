@@ -103,6 +103,7 @@ extension Decision {
         case .hold(.unknownRole(let role)): ["role": .string(role)]
         case .hold(.ambiguous(let regions)): ["regions": .array(regions.map { .string($0) })]
         case .hold(.unknown(.noRecordMatches(let answer))): ["answer": .array(answer.map { .string($0) })]
+        case .hold(.unknown(.routingByClient(let policy))): ["policy": .string(policy)]
         case .hold(.unknown(.regionNotReadable(let record, let target))):
             ["record": .string(record), "target": .string(target)]
         default: [:]

@@ -54,7 +54,9 @@ extension Decision {
     /// a promotion is wanted that does not come about.
     package var needsAttention: Bool {
         switch self {
-        case .hold(.unknown), .hold(.ambiguous), .hold(.unknownRole), .hold(.memberStatus), .misconfigured: true
+        case .hold(.unknown), .hold(.ambiguous), .hold(.unknownRole), .hold(.memberStatus), .hold(.changeUnderWay),
+            .misconfigured:
+            true
         default: false
         }
     }
@@ -101,6 +103,7 @@ extension ActiveRegion.Ignorance {
         case .noRecordMatches: "noRecordMatches"
         case .regionNotReadable: "regionNotReadable"
         case .noRecords: "noRecords"
+        case .routingByClient: "routingByClient"
         }
     }
 
@@ -119,6 +122,9 @@ extension ActiveRegion.Ignorance {
         case .regionNotReadable(let record, let target):
             "no region can be read from the target \(target) of record \(record); name it in RECORD_REGIONS"
         case .noRecords: "the zone has no A, AAAA or CNAME record \(name); see HOSTED_ZONE_ID and DNS_NAME"
+        case .routingByClient(let policy):
+            "\(name) has \(policy) records to several regions, and answers each client differently;"
+                + " watch a name with failover records"
         }
     }
 }

@@ -44,7 +44,9 @@ package actor Promoter {
 
     private var memory = Memory()
     private var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
-    private var rhythm = CheckRhythm()
+    private var lastLook: ContinuousClock.Instant?
+    /// When a promotion was asked for whose answer was lost, as long as it is not known what came of it.
+    private var lostAt: ContinuousClock.Instant?
 
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -53,6 +55,11 @@ package actor Promoter {
     /// a fresh read of its own.
     private static let maximumAttempts = 3
     private static let pauseAfterLostAnswer = Duration.milliseconds(300)
+    /// Checks come once a minute, or more often; this is one that did not come. On a slower schedule each check
+    /// reads the members.
+    private static let longestGap = Duration.seconds(90)
+    /// No schedule is as slow as this: confirmations that are further apart are not of the same event.
+    private static let longestRow = Duration.seconds(3600)
 
     package init(
         identity: Identity, policy: Policy, timing: Timing = Timing(), finder: ActiveRegionFinder,
@@ -72,7 +79,7 @@ package actor Promoter {
         guard !policy.paused else { return }
         await takeTurn()
         defer { passTurn() }
-        _ = rhythm.checkBegins(at: timing.now())
+        lastLook = timing.now()
         async let records: Void = finder.warmUp(deadline: deadline)
         async let group = readGroup(deadline: deadline)
         _ = try? await group
@@ -90,11 +97,12 @@ package actor Promoter {
         await takeTurn()
         defer { passTurn() }
         let start = timing.now()
-        if rhythm.checkBegins(at: start) { cached = nil }
+        await noteGap(before: start)
         var observation = Observation(ownRegion: identity.ownRegion, group: knowledge(at: start))
         do {
             let decision = try await decideAndAct(&observation, deadline: deadline)
-            if decision.forgetsGroup { cached = nil }
+            // Of a group in which something is under way, "primary" may be the old primary's.
+            if decision.forgetsGroup || observation.group.group?.isSettled == false { cached = nil }
             return CheckResult(
                 decision: decision, observation: observation, identity: identity,
                 answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
@@ -112,8 +120,6 @@ package actor Promoter {
         _ observation: inout Observation, deadline: ContinuousClock.Instant
     ) async throws -> Decision {
         var attempts = 0
-        /// When a promotion was asked for whose answer was lost.
-        var lostAt: ContinuousClock.Instant?
         while true {
             let now = timing.now()
             switch decide(observation, memory: memory, policy: policy, now: now) {
@@ -128,19 +134,16 @@ package actor Promoter {
                 {
                 case .accepted:
                     memory = Memory(confirmations: 0, lastPromotion: timing.now())
+                    lostAt = nil
                     return .promote(promotion)
                 case .changeUnderWay:
-                    memory = after
-                    if let lostAt { memory.lastPromotion = lostAt }
+                    remember(after, with: .hold(.changeUnderWay))
                     return .hold(.changeUnderWay)
                 case .answerLost:
-                    lostAt = now
                     observation.group = .unread
                 }
             case .decided(let decision, let after):
-                memory = after
-                // The fresh read no longer asks for a promotion: the one whose answer was lost has come about.
-                if let lostAt { memory.lastPromotion = lostAt }
+                remember(after, with: decision)
                 if case .misconfigured(let why) = decision {
                     throw PromotionError(code: .misconfigured, reason: why.words)
                 }
@@ -164,6 +167,7 @@ package actor Promoter {
         } catch PromotionRefusal.changeUnderWay {
             return .changeUnderWay
         } catch PromotionRefusal.outcomeUnknown(let error) {
+            lostAt = timing.now()
             // AWS may have accepted it. The group tells: one that is being changed, or whose roles have
             // changed, is not promoted again.
             guard !isLastAttempt, timing.now() + Self.pauseAfterLostAnswer < deadline else { throw error }
@@ -184,6 +188,29 @@ package actor Promoter {
                     "a promotion was decided that must not be made (\(broken.map(\.rawValue).joined(separator: ", ")));"
                     + " this is a defect of promoter, and nothing was promoted")
         }
+    }
+
+    /// A group that is being changed, or whose primary is here by now: the promotion whose answer was lost has
+    /// come about, and holds the next one down as any other.
+    private func remember(_ after: Memory, with decision: Decision) {
+        memory = after
+        switch decision {
+        case .hold(.groupStatus), .hold(.changeUnderWay), .hold(.inPlace):
+            if let lostAt { memory.lastPromotion = lostAt }
+            lostAt = nil
+        default: break
+        }
+    }
+
+    /// What happens while nobody looks is not seen: DNS may have moved away and back, and another region may
+    /// have promoted its member. What was read before such a gap is no longer known, and checks that agreed
+    /// long ago agree no longer.
+    private func noteGap(before now: ContinuousClock.Instant) async {
+        defer { lastLook = now }
+        guard let lastLook, now - lastLook > Self.longestGap else { return }
+        cached = nil
+        await finder.distrust()
+        if now - lastLook > Self.longestRow { memory.confirmations = 0 }
     }
 
     private func takeTurn() async {

@@ -19,16 +19,56 @@ package struct RecordSetReader: Sendable {
         self.regions = regions
     }
 
-    /// - Returns: in Route 53's order; empty where the name has no address or CNAME record.
-    package func records(deadline: ContinuousClock.Instant) async throws -> [FailoverRecord] {
-        var records: [FailoverRecord] = []
+    /// - Returns: the records in Route 53's order; none where the name has no address or CNAME record.
+    package func read(deadline: ContinuousClock.Instant) async throws -> RecordSet {
         var known: [String: [ResourceRecordSet]] = [:]
+        let leaves = try await leaves(of: name, from: Alias(), known: &known, deadline: deadline)
         // An A and an AAAA record of one target count as one.
-        for record in try await leaves(of: name, from: Alias(), known: &known, deadline: deadline)
-        where !records.contains(record) {
-            records.append(record)
+        var records: [FailoverRecord] = []
+        for leaf in leaves where !records.contains(leaf.record) { records.append(leaf.record) }
+        return RecordSet(records: records, routingByClient: Self.routingByClient(leaves))
+    }
+
+    private struct Leaf {
+        var record: FailoverRecord
+        var routing: Routing
+    }
+
+    private enum Routing {
+        /// The same answer for everybody, until health or an operator changes it.
+        case steady
+        case weighted(Int)
+        case byClient(String)
+
+        init(_ set: ResourceRecordSet) {
+            if let weight = set.weight {
+                self = .weighted(weight)
+            } else if set.region != nil {
+                self = .byClient("latency")
+            } else if set.setIdentifier != nil, set.failover == nil {
+                self = .byClient("geolocation or multivalue answer")
+            } else {
+                self = .steady
+            }
         }
-        return records
+    }
+
+    /// The routing policy that sends clients to several regions at the same time; nil where none does.
+    private static func routingByClient(_ leaves: [Leaf]) -> String? {
+        var weighted: Set<String> = []
+        var others: Set<String> = []
+        var policy: String?
+        for leaf in leaves {
+            let place = leaf.record.region ?? leaf.record.target.description
+            switch leaf.routing {
+            case .steady: break
+            case .weighted(let weight): if weight > 0 { weighted.insert(place) }
+            case .byClient(let name):
+                others.insert(place)
+                policy = policy ?? name
+            }
+        }
+        return others.count > 1 ? policy : weighted.count > 1 ? "weighted" : nil
     }
 
     /// What the records behind an alias have from it.
@@ -38,6 +78,7 @@ package struct RecordSetReader: Sendable {
         var failover: String?
         /// An alias stands for records of its own type only; nil for the watched name itself.
         var type: String?
+        var routing = Routing.steady
         var depth = 0
     }
 
@@ -46,7 +87,7 @@ package struct RecordSetReader: Sendable {
     private func leaves(
         of name: String, from alias: Alias, known: inout [String: [ResourceRecordSet]],
         deadline: ContinuousClock.Instant
-    ) async throws -> [FailoverRecord] {
+    ) async throws -> [Leaf] {
         guard alias.depth < Self.maximumDepth else {
             throw PromotionError(
                 code: .aliasLoop,
@@ -61,22 +102,25 @@ package struct RecordSetReader: Sendable {
             known[name] = sets
         }
 
-        var found: [FailoverRecord] = []
+        var found: [Leaf] = []
         for set in sets where ["A", "AAAA", "CNAME"].contains(set.type) && (alias.type ?? set.type) == set.type {
+            var routing = Routing(set)
+            if case .byClient = alias.routing { routing = alias.routing }
+            if case .steady = routing { routing = alias.routing }
             let inherited = Alias(
                 label: alias.label ?? set.setIdentifier,
                 region: set.setIdentifier.flatMap(region(ofSetIdentifier:)) ?? set.region ?? alias.region,
-                failover: alias.failover ?? set.failover?.rawValue, type: set.type, depth: alias.depth + 1)
+                failover: alias.failover ?? set.failover?.rawValue, type: set.type, routing: routing,
+                depth: alias.depth + 1)
             if let next = set.alias, normalizedZoneID(next.hostedZoneID) == hostedZoneID {
                 found += try await leaves(
                     of: normalizedHostName(next.dnsName), from: inherited, known: &known, deadline: deadline)
             } else if let target = Self.target(of: set) {
                 var region = inherited.region
                 if case .name(let host) = target, let named = NameResolution.region(ofHost: host) { region = named }
-                found.append(
-                    FailoverRecord(
-                        label: inherited.label ?? self.name, failover: inherited.failover, target: target,
-                        region: region))
+                let record = FailoverRecord(
+                    label: inherited.label ?? self.name, failover: inherited.failover, target: target, region: region)
+                found.append(Leaf(record: record, routing: routing))
             }
         }
         return found

@@ -12,7 +12,16 @@ package struct TargetAddresses: Sendable {
 
     private struct Target: Sendable {
         var canonicalName: String
+        var lastAnswered: ContinuousClock.Instant
         var lastSeen: [IPAddress: ContinuousClock.Instant]
+    }
+
+    /// Which of a target's addresses count.
+    package enum Scope: Sendable {
+        /// All that were seen within the retention.
+        case recent
+        /// Those of its last answer.
+        case latest
     }
 
     private var targets: [String: Target] = [:]
@@ -20,19 +29,17 @@ package struct TargetAddresses: Sendable {
     package init() {}
 
     package mutating func learn(_ name: String, _ answer: ResolvedName, now: ContinuousClock.Instant) {
-        var target = targets[name] ?? Target(canonicalName: answer.canonicalName, lastSeen: [:])
-        target.canonicalName = answer.canonicalName
-        target.lastSeen = target.lastSeen.filter { now - $0.value < Self.retention }
-        for address in answer.addresses { target.lastSeen[address] = now }
-        targets[name] = target
+        var seen = targets[name]?.lastSeen.filter { now - $0.value < Self.retention } ?? [:]
+        for address in answer.addresses { seen[address] = now }
+        targets[name] = Target(canonicalName: answer.canonicalName, lastAnswered: now, lastSeen: seen)
     }
 
     /// The active region that an answer for the watched name shows; nil where no record fits it.
-    package func activeRegion(of answer: ResolvedName, among records: [FailoverRecord]) -> ActiveRegion? {
-        // A CNAME shows in the answer's canonical name, which says more than addresses do.
-        let named = records.filter { isNamed($0.target, in: answer) }
-        let matching = named.isEmpty ? records.filter { hasAddress($0.target, of: answer) } : named
-
+    package func activeRegion(
+        of answer: ResolvedName, among records: [FailoverRecord], _ scope: Scope = .recent,
+        now: ContinuousClock.Instant
+    ) -> ActiveRegion? {
+        let matching = matches(of: answer, among: records, scope, now: now)
         // In the order of the records, each region once.
         var regions: [String] = []
         for record in matching {
@@ -45,17 +52,35 @@ package struct TargetAddresses: Sendable {
         return regions.count == 1 ? .region(region) : .ambiguous(regions.sorted())
     }
 
-    private func isNamed(_ target: FailoverRecord.Target, in answer: ResolvedName) -> Bool {
-        guard case .name(let name) = target else { return false }
-        return name == answer.canonicalName || targets[name]?.canonicalName == answer.canonicalName
+    /// The records that the answer can be from.
+    package func matches(
+        of answer: ResolvedName, among records: [FailoverRecord], _ scope: Scope = .recent,
+        now: ContinuousClock.Instant
+    ) -> [FailoverRecord] {
+        // A CNAME shows in the answer's canonical name, which says more than addresses do.
+        let named = records.filter { isNamed($0.target, in: answer, now: now) }
+        return named.isEmpty ? records.filter { hasAddress($0.target, of: answer, scope, now: now) } : named
     }
 
-    private func hasAddress(_ target: FailoverRecord.Target, of answer: ResolvedName) -> Bool {
+    private func isNamed(_ target: FailoverRecord.Target, in answer: ResolvedName, now: ContinuousClock.Instant) -> Bool
+    {
+        guard case .name(let name) = target else { return false }
+        if name == answer.canonicalName { return true }
+        guard let target = targets[name], now - target.lastAnswered < Self.retention else { return false }
+        return target.canonicalName == answer.canonicalName
+    }
+
+    private func hasAddress(
+        _ target: FailoverRecord.Target, of answer: ResolvedName, _ scope: Scope, now: ContinuousClock.Instant
+    ) -> Bool {
         switch target {
         case .addresses(let addresses): return answer.addresses.contains { addresses.contains($0) }
         case .name(let name):
-            guard let seen = targets[name]?.lastSeen else { return false }
-            return answer.addresses.contains { seen[$0] != nil }
+            guard let target = targets[name] else { return false }
+            return answer.addresses.contains { address in
+                guard let seen = target.lastSeen[address] else { return false }
+                return scope == .latest ? seen == target.lastAnswered : now - seen < Self.retention
+            }
         }
     }
 }

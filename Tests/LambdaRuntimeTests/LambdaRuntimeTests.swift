@@ -168,7 +168,8 @@ struct LambdaRuntimeTests {
     @Test(
         "A deadline that makes no sense is bounded, never a trap",
         arguments: [
-            ("", 3), ("soon", 3), ("-9223372036854775808", 86_400), ("9223372036854775807", 86_400), ("0", 0),
+            ("", 3), ("soon", 3), ("-9223372036854775808", 3), ("9223372036854775807", 3), ("0", 3),
+            ("2000000000000", 3), ("2000001200000", 1200), ("2000001200001", 3),
             ("2000000001500", 1.5), ("99999999999999999999999", 3),
         ] as [(String, Double)])
     func deadlines(header: String, seconds: Double) async {

@@ -28,18 +28,79 @@ struct ActiveRegionFinderTests {
         #expect(world.journal.take() == [.lookUp(World.name)])
     }
 
-    @Test("While nothing changes, and when the region does, it is one look-up")
+    @Test("While nothing changes it is one look-up; another region is believed only by what its targets resolve to now")
     func steady() async throws {
         let world = World()
         let finder = world.finder()
         _ = try await finder.find(deadline: world.deadline)
         _ = world.journal.take()
+        var last = World.Region.east
         for region in [World.Region.east, .east, .west, .west, .east] {
             world.pointDNS(to: region)
-            world.clock.advance(by: .seconds(7200))
+            world.clock.advance(by: .seconds(60))
             #expect(try await finder.find(deadline: world.deadline) == .region(region.rawValue))
-            #expect(world.journal.take() == [.lookUp(World.name)])
+            let events = world.journal.take()
+            #expect(events.first == .lookUp(World.name))
+            #expect(Set(events.dropFirst()) == (region == last ? [] : Set(Self.targets)))
+            last = region
         }
+    }
+
+    @Test("The targets are looked up again once an hour")
+    func hourly() async throws {
+        let world = World()
+        let finder = world.finder()
+        for minutes in [0, 59, 1, 59, 1] {
+            world.clock.advance(by: .seconds(60 * minutes))
+            #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+            let events = world.journal.take()
+            #expect(events.lookUps(of: World.Region.east.target) == (minutes == 59 ? 0 : 1))
+            #expect(events.recordReads == (minutes == 0 ? 1 : 0))
+        }
+    }
+
+    @Test("An address that was the own region's of old and is the other's now does not make the own one active")
+    func movedAddress() async throws {
+        let world = World()
+        world.resolver.set(World.Region.west.target, "10.2.0.1", "10.5.0.5")
+        let finder = world.finder()
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+        world.clock.advance(by: .seconds(1800))
+        world.resolver.set(World.Region.west.target, "10.2.0.1")
+        world.resolver.set(World.Region.east.target, "10.5.0.5")
+        world.resolver.set(World.name, "10.5.0.5")
+        #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+    }
+
+    @Test("Labels that were swapped are read again before another region is believed, if they can be")
+    func swappedLabels() async throws {
+        let plain = { (address: String, region: String) in
+            RecordSetReaderTests.plain(
+                "A", address, set: region, failover: region == "us-east-1" ? .primary : .secondary)
+        }
+        for readable in [true, false] {
+            let world = World()
+            world.records.set([plain("10.1.0.1", "us-east-1"), plain("10.2.0.1", "us-west-2")])
+            let finder = world.finder()
+            #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+            world.clock.advance(by: .seconds(60))
+            world.records.set([plain("10.2.0.1", "us-east-1"), plain("10.1.0.1", "us-west-2")])
+            if !readable { world.records.fail(Broken("gone")) }
+            world.resolver.set(World.name, "10.2.0.1")
+            #expect(try await finder.find(deadline: world.deadline) == .region(readable ? "us-east-1" : "us-west-2"))
+        }
+    }
+
+    @Test("Records that send each client elsewhere have no active region")
+    func routingByClient() async throws {
+        let world = World()
+        world.records.set([
+            RecordSetReaderTests.alias(to: World.Region.east.target, set: "one", latency: "us-east-1"),
+            RecordSetReaderTests.alias(to: World.Region.west.target, set: "two", latency: "us-west-2"),
+        ])
+        world.pointDNS(to: .west)
+        #expect(
+            try await world.finder().find(deadline: world.deadline) == .unknown(.routingByClient(policy: "latency")))
     }
 
     @Test("New addresses of a known target cost look-ups of the targets, but no read of the records")
@@ -166,7 +227,7 @@ struct ActiveRegionFinderTests {
         #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
     }
 
-    @Test("An answer of several regions makes the next check look at the targets anew")
+    @Test("An answer that fits several regions has the targets looked at anew, and holds if it still does")
     func ambiguous() async throws {
         let world = World()
         let finder = world.finder()
@@ -178,13 +239,24 @@ struct ActiveRegionFinderTests {
         world.resolver.set(World.Region.west.target, "10.2.0.1")
         world.resolver.set(World.Region.east.target, "10.1.0.1", "10.5.0.5")
         world.resolver.set(World.name, "10.1.0.1", "10.5.0.5")
-        #expect(
-            try await finder.find(deadline: world.deadline) == .ambiguous(["us-east-1", "us-west-2"]))
+        world.clock.advance(by: .seconds(60))
         _ = world.journal.take()
         #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
-        let events = world.journal.take()
-        #expect(events.count == 3)
-        #expect(events.recordReads == 0)
+        #expect(world.journal.take().recordReads == 0)
+
+        // Now both have it. That one of them once does not resolve must not decide for the other.
+        world.resolver.set(World.Region.west.target, "10.2.0.1", "10.5.0.5")
+        world.resolver.set(World.name, "10.5.0.5")
+        let both = ActiveRegion.ambiguous(["us-east-1", "us-west-2"])
+        for code in [nil, ResolutionError.Code.temporary, nil] {
+            world.clock.advance(by: .seconds(60))
+            if let code {
+                world.resolver.fail(World.Region.east.target, code)
+            } else {
+                world.resolver.set(World.Region.east.target, "10.1.0.1", "10.5.0.5")
+            }
+            #expect(try await finder.find(deadline: world.deadline) == both)
+        }
     }
 
     @Test("A record set that cannot be read again stays good for the answers that it explains")

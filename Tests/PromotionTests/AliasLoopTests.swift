@@ -21,7 +21,9 @@ struct AliasLoopTests {
     func goingRound(_ sets: [ResourceRecordSet], names: Int) async throws {
         let world = World()
         world.records.set(sets)
-        let error = await thrown(PromotionError.self) { try await world.reader().records(deadline: world.deadline) }
+        let error = await thrown(PromotionError.self) {
+            try await world.reader().read(deadline: world.deadline).records
+        }
         #expect(error?.code == .aliasLoop)
         #expect(world.journal.take().count == names)
     }
@@ -36,7 +38,7 @@ struct AliasLoopTests {
     func depth(_ length: Int) async throws {
         let world = World()
         world.records.set(Self.chain(of: length))
-        let records = try await world.reader().records(deadline: world.deadline)
+        let records = try await world.reader().read(deadline: world.deadline).records
         #expect(records.map(\.target) == [RecordSetReaderTests.addresses("10.0.0.1")])
         #expect(world.journal.take().count == length)
     }
@@ -45,7 +47,9 @@ struct AliasLoopTests {
     func tooDeep() async throws {
         let world = World()
         world.records.set(Self.chain(of: 9))
-        let error = await thrown(PromotionError.self) { try await world.reader().records(deadline: world.deadline) }
+        let error = await thrown(PromotionError.self) {
+            try await world.reader().read(deadline: world.deadline).records
+        }
         #expect(error?.code == .aliasLoop)
         #expect(world.journal.take().count == 8)
     }
@@ -58,7 +62,7 @@ struct AliasLoopTests {
             RecordSetReaderTests.plain("A", "10.0.0.1", of: "b"),
             RecordSetReaderTests.plain("AAAA", "2001:db8::1", of: "b"),
         ])
-        let records = try await world.reader().records(deadline: world.deadline)
+        let records = try await world.reader().read(deadline: world.deadline).records
         #expect(
             records.map(\.target)
                 == [RecordSetReaderTests.addresses("10.0.0.1"), RecordSetReaderTests.addresses("2001:db8::1")])
@@ -70,7 +74,7 @@ struct AliasLoopTests {
         let world = World()
         world.records.set(Self.chain(of: 3))
         let deadline = world.clock.now + .seconds(7)
-        _ = try await world.reader().records(deadline: deadline)
+        _ = try await world.reader().read(deadline: deadline).records
         #expect(world.journal.takeEntries().map(\.deadline) == [deadline, deadline, deadline])
     }
 }

@@ -46,7 +46,7 @@ struct CheckResultTests {
         Case(
             .hold(.memberStatus("associating")), "hold", "memberStatus", ["status": "associating"], attention: true),
         Case(.hold(.unknownRole("LEADER")), "hold", "unknownRole", ["role": "LEADER"], attention: true),
-        Case(.hold(.changeUnderWay), "hold", "changeUnderWay", [:]),
+        Case(.hold(.changeUnderWay), "hold", "changeUnderWay", [:], attention: true),
         Case(
             .hold(.ambiguous(["us-east-1", "us-west-2"])), "hold", "ambiguous",
             ["regions": ["us-east-1", "us-west-2"]], attention: true),

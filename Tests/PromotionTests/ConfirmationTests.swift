@@ -43,6 +43,17 @@ struct ConfirmationTests {
             sights: [.own, .refusedPromotion, .own], seen: [1, nil, 2]),
     ]
 
+    @Test("Checks that agree count only within an hour of each other", arguments: [(3600, true), (3601, false)])
+    func hoursApart(seconds: Int, counts: Bool) async throws {
+        let world = World()
+        world.pointDNS(to: .west)
+        let promoter = world.promoter(Policy(confirmations: 2))
+        #expect(try await promoter.decision(in: world) == .hold(.confirming(seen: 1, needed: 2)))
+        world.clock.advance(by: .seconds(seconds))
+        let second = try await promoter.decision(in: world)
+        #expect(second == (counts ? .promote(World.promotion) : .hold(.confirming(seen: 1, needed: 2))))
+    }
+
     @Test("Checks that agree count only in a row", arguments: cases)
     func inARow(_ testCase: Case) async throws {
         let world = World()

@@ -60,6 +60,21 @@ struct FailedCheckTests {
         #expect(try await promoter.decision(in: world) == .hold(.holdingDown(remaining: .seconds(200))))
     }
 
+    @Test("So does one whose answer was lost at the end of its check, once the group shows it")
+    func lostAtTheEnd() async throws {
+        let (world, promoter) = try await Self.world()
+        world.group.change { $0.outcomes = [.acceptedThenFails(Self.lost("answer"))] }
+        let error = await thrown(CheckFailure.self) {
+            try await promoter.check(deadline: world.clock.now + .milliseconds(200))
+        }
+        #expect(error?.underlying as? Broken == Broken("answer"))
+        #expect(try await promoter.decision(in: world) == .hold(.groupStatus("modifying")))
+        // It came to nothing at AWS, and the group is as it was: that is no reason to hurry.
+        world.group.change { $0.group.status = "available" }
+        world.clock.advance(by: .seconds(80))
+        #expect(try await promoter.decision(in: world) == .hold(.holdingDown(remaining: .seconds(220))))
+    }
+
     @Test("Where AWS says at the second attempt that it is under way, that is a hold")
     func underWayAtLast() async throws {
         let (world, promoter) = try await Self.world()

@@ -36,10 +36,83 @@ struct RecordSetReaderTests {
 
     static func plain(
         _ type: String, _ values: String..., of name: String = Self.name, set identifier: String? = nil,
-        latency region: String? = nil
+        latency region: String? = nil, failover: ResourceRecordSet.Failover? = nil, weight: Int? = nil
     ) -> ResourceRecordSet {
         ResourceRecordSet(
-            name: name, type: type, setIdentifier: identifier, region: region, ttl: 60, values: values)
+            name: name, type: type, setIdentifier: identifier, failover: failover, region: region, weight: weight,
+            ttl: 60, values: values)
+    }
+
+    static let routings: [(String, [ResourceRecordSet], String?)] = [
+        (
+            "failover",
+            [
+                plain("A", "10.0.0.1", set: "us-east-1", failover: .primary),
+                plain("A", "10.0.0.2", set: "us-west-2", failover: .secondary),
+            ], nil
+        ),
+        ("one simple record", [plain("A", "10.0.0.1")], nil),
+        (
+            "all weight on one region",
+            [
+                plain("A", "10.0.0.1", set: "us-east-1", weight: 1),
+                plain("A", "10.0.0.2", set: "us-west-2", weight: 0),
+            ], nil
+        ),
+        (
+            "weight on two regions",
+            [
+                plain("A", "10.0.0.1", set: "us-east-1", weight: 1),
+                plain("A", "10.0.0.2", set: "us-west-2", weight: 9),
+            ], "weighted"
+        ),
+        (
+            "weights within one region",
+            [
+                alias(to: east, set: "one"), alias(to: east, set: "two"),
+            ], nil
+        ),
+        (
+            "latency",
+            [
+                plain("A", "10.0.0.1", set: "a", latency: "us-east-1"),
+                plain("A", "10.0.0.2", set: "b", latency: "us-west-2"),
+            ], "latency"
+        ),
+        (
+            "latency within one region",
+            [
+                plain("A", "10.0.0.1", set: "us-east-1", latency: "us-east-1"),
+                plain("AAAA", "2001:db8::1", set: "us-east-1", latency: "us-east-1"),
+            ], nil
+        ),
+        (
+            "multivalue answer", [plain("A", "10.0.0.1", set: "us-east-1"), plain("A", "10.0.0.2", set: "us-west-2")],
+            "geolocation or multivalue answer"
+        ),
+        (
+            "latency behind a failover alias",
+            [
+                alias(to: "in.example.com", in: World.zone, set: "p", failover: .primary),
+                plain("A", "10.0.0.1", of: "in.example.com", set: "us-east-1", latency: "us-east-1"),
+                plain("A", "10.0.0.2", of: "in.example.com", set: "us-west-2", latency: "us-west-2"),
+            ], "latency"
+        ),
+        (
+            "simple records behind latency aliases",
+            [
+                alias(to: "one.example.com", in: World.zone, set: "us-east-1", latency: "us-east-1"),
+                alias(to: "two.example.com", in: World.zone, set: "us-west-2", latency: "us-west-2"),
+                plain("A", "10.0.0.1", of: "one.example.com"), plain("A", "10.0.0.2", of: "two.example.com"),
+            ], "latency"
+        ),
+    ]
+
+    @Test("Routing that sends clients to several regions at once is named", arguments: routings)
+    func routing(_ name: String, sets: [ResourceRecordSet], expected: String?) async throws {
+        let world = World()
+        world.records.set(sets)
+        #expect(try await world.reader().read(deadline: world.deadline).routingByClient == expected, "\(name)")
     }
 
     static func addresses(_ texts: String...) -> FailoverRecord.Target {
@@ -108,7 +181,7 @@ struct RecordSetReaderTests {
     func ofOneName(_ testCase: Case) async throws {
         let world = World()
         world.records.set(testCase.sets)
-        let records = try await world.reader(regions: testCase.regions).records(deadline: world.deadline)
+        let records = try await world.reader(regions: testCase.regions).read(deadline: world.deadline).records
         #expect(records == testCase.expected)
         #expect(world.journal.take() == [.records(World.name)])
     }
@@ -182,7 +255,7 @@ struct RecordSetReaderTests {
     func following(_ testCase: Case) async throws {
         let world = World()
         world.records.set(testCase.sets)
-        let records = try await world.reader(regions: testCase.regions).records(deadline: world.deadline)
+        let records = try await world.reader(regions: testCase.regions).read(deadline: world.deadline).records
         #expect(records == testCase.expected)
     }
 
@@ -195,7 +268,7 @@ struct RecordSetReaderTests {
             Self.alias(to: "in.example.com", in: ofAlias, set: "us-west-2"),
             Self.plain("A", "10.0.0.1", of: "in.example.com"),
         ])
-        let records = try await world.reader(zone: ofReader).records(deadline: world.deadline)
+        let records = try await world.reader(zone: ofReader).read(deadline: world.deadline).records
         #expect(records.map(\.target) == [Self.addresses("10.0.0.1")])
     }
 
@@ -203,7 +276,7 @@ struct RecordSetReaderTests {
     func otherZone() async throws {
         let world = World()
         world.records.set([Self.alias(to: "in.example.com", in: "Z0OTHER")])
-        let records = try await world.reader().records(deadline: world.deadline)
+        let records = try await world.reader().read(deadline: world.deadline).records
         #expect(records.map(\.target) == [.name("in.example.com")])
         #expect(world.journal.take() == [.records(World.name)])
     }

@@ -6,7 +6,7 @@ import Synchronization
 
 /// What the fakes at the ports were asked, in the order of the asking, each with its deadline.
 final class Journal: Sendable {
-    enum Event: Sendable, Equatable {
+    enum Event: Sendable, Hashable {
         case lookUp(String)
         case records(String)
         case group

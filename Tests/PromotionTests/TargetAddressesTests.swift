@@ -104,7 +104,9 @@ struct TargetAddressesTests {
 
     @Test("An answer shows the region of the record that it is from", arguments: cases)
     func matching(_ testCase: Case) {
-        #expect(Self.learned().activeRegion(of: testCase.answer, among: testCase.records) == testCase.expected)
+        #expect(
+            Self.learned().activeRegion(of: testCase.answer, among: testCase.records, now: Self.start)
+                == testCase.expected)
     }
 
     @Test(
@@ -115,9 +117,11 @@ struct TargetAddressesTests {
     func retention(later: Duration, counts: Bool) {
         var targets = Self.learned()
         targets.learn("east.example", Self.answer("10.1.9.9", name: "east.example"), now: Self.start + later)
-        let old = targets.activeRegion(of: Self.answer("10.1.0.1"), among: [Self.east])
+        let old = targets.activeRegion(of: Self.answer("10.1.0.1"), among: [Self.east], now: Self.start + later)
         #expect(old == (counts ? .region("us-east-1") : nil))
-        #expect(targets.activeRegion(of: Self.answer("10.1.9.9"), among: [Self.east]) == .region("us-east-1"))
+        #expect(
+            targets.activeRegion(of: Self.answer("10.1.9.9"), among: [Self.east], now: Self.start + later)
+                == .region("us-east-1"))
     }
 
     @Test("Being seen again starts the hour anew")
@@ -128,8 +132,9 @@ struct TargetAddressesTests {
                 "east.example", Self.answer("10.1.0.1", name: "east.example"), now: Self.start + .seconds(60 * minutes))
         }
         targets.learn("east.example", Self.answer("10.1.9.9", name: "east.example"), now: Self.start + .seconds(7200))
-        #expect(targets.activeRegion(of: Self.answer("10.1.0.1"), among: [Self.east]) == .region("us-east-1"))
-        #expect(targets.activeRegion(of: Self.answer("10.1.0.2"), among: [Self.east]) == nil)
+        let now = Self.start + .seconds(7200)
+        #expect(targets.activeRegion(of: Self.answer("10.1.0.1"), among: [Self.east], now: now) == .region("us-east-1"))
+        #expect(targets.activeRegion(of: Self.answer("10.1.0.2"), among: [Self.east], now: now) == nil)
     }
 
     @Test("A target's canonical name is that of its last answer")
@@ -137,7 +142,34 @@ struct TargetAddressesTests {
         var targets = Self.learned()
         targets.learn("west.example", Self.answer("10.2.0.1", name: "node8.west.example"), now: Self.start)
         let answer = { (node: String) in Self.answer("10.9.9.9", name: "\(node).west.example") }
-        #expect(targets.activeRegion(of: answer("node7"), among: [Self.west]) == nil)
-        #expect(targets.activeRegion(of: answer("node8"), among: [Self.west]) == .region("us-west-2"))
+        #expect(targets.activeRegion(of: answer("node7"), among: [Self.west], now: Self.start) == nil)
+        #expect(targets.activeRegion(of: answer("node8"), among: [Self.west], now: Self.start) == .region("us-west-2"))
+    }
+
+    @Test("Without a new answer an address counts no longer than that, and a canonical name neither")
+    func expiry() {
+        let targets = Self.learned()
+        for (later, counts) in [(Duration.seconds(3599), true), (.seconds(3600), false)] {
+            let now = Self.start + later
+            let byAddress = targets.activeRegion(of: Self.answer("10.1.0.4"), among: [Self.east], now: now)
+            #expect(byAddress == (counts ? .region("us-east-1") : nil))
+            let named = Self.answer("10.9.9.9", name: "node7.west.example")
+            let byName = targets.activeRegion(of: named, among: [Self.west], now: now)
+            #expect(byName == (counts ? .region("us-west-2") : nil))
+        }
+    }
+
+    @Test("The latest answers alone can tell regions apart of which one had the other's address")
+    func latest() {
+        var targets = Self.learned()
+        // The east's first addresses are the west's by now.
+        let later = Self.start + .seconds(60)
+        targets.learn("west.example", Self.answer("10.1.0.1", name: "west.example"), now: later)
+        targets.learn("east.example", Self.answer("10.1.0.9", name: "east.example"), now: later)
+        let answer = Self.answer("10.1.0.1")
+        let both = [Self.east, Self.west]
+        #expect(
+            targets.activeRegion(of: answer, among: both, now: later) == .ambiguous(["us-east-1", "us-west-2"]))
+        #expect(targets.activeRegion(of: answer, among: both, .latest, now: later) == .region("us-west-2"))
     }
 }
