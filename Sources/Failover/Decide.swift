@@ -70,6 +70,12 @@ package func decide(
     return .decided(policy.dryRun ? .wouldPromote(promotion) : .promote(promotion), wanted)
 }
 
+/// What keeps a region from ever being promoted, whichever region is active; nil where nothing does. The
+/// decision meets it only when the region becomes active, which is late to hear of it.
+package func misconfiguration(of group: GlobalGroup, in region: String) -> Decision.Misconfiguration? {
+    if case .failure(let misconfiguration) = localMember(of: group, in: region) { misconfiguration } else { nil }
+}
+
 private func localMember(of group: GlobalGroup, in region: String) -> Result<
     GlobalGroup.Member, Decision.Misconfiguration
 > {

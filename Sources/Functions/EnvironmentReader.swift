@@ -61,12 +61,12 @@ struct EnvironmentReader {
         return .milliseconds(Int((number * 1000).rounded()))
     }
 
-    /// Words with commas between them, in lower case.
-    mutating func list(_ variable: String, default fallback: [String]) -> [String] {
+    /// Words with commas between them, in lower case, each of them one of those that there are.
+    mutating func words(_ variable: String, of known: [String], default fallback: [String]) -> [String] {
         guard let text = value(variable) else { return fallback }
         let words = text.split(separator: ",").map { String($0).trimmed.lowercased() }.filter { !$0.isEmpty }
-        guard !words.isEmpty else {
-            refuse(variable, "set it to one or more words with commas between them")
+        guard !words.isEmpty, words.allSatisfy(known.contains) else {
+            refuse(variable, "set it to one or more of \(known.joined(separator: ", ")), with commas between them")
             return fallback
         }
         return words

@@ -57,7 +57,9 @@ package enum LambdaMain {
         logger.info(
             "promoter \(promoterVersion) watches \(configuration.dnsName) for \(configuration.globalDatastoreID)",
             metadata: ["region": "\(assembly.identity.ownRegion)", "policy": "\(configuration.policy.words)"])
-        await assembly.promoter.warmUp(deadline: .now + warmUpTime)
+        for problem in await assembly.promoter.warmUp(deadline: .now + warmUpTime) {
+            logger.error("not ready to promote: \(problem)", metadata: ["region": "\(assembly.identity.ownRegion)"])
+        }
         let function = PromoterFunction(promoter: assembly.promoter, logger: logger)
         return { invocation in try await function.handle(invocation) }
     }

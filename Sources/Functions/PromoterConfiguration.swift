@@ -43,7 +43,9 @@ package struct PromoterConfiguration: Sendable, Equatable {
         policy = Policy(
             confirmations: reader.integer("CONFIRMATIONS", in: 1...100, default: 1),
             holdDown: reader.seconds("HOLD_DOWN_SECONDS", upTo: 86_400),
-            promoteInStatus: reader.list("PROMOTE_IN_STATUS", default: ["available"]),
+            promoteInStatus: reader.words(
+                "PROMOTE_IN_STATUS", of: ["available", "creating", "deleting", "modifying", "primary-only"],
+                default: ["available"]),
             dryRun: reader.flag("DRY_RUN"), paused: reader.flag("PAUSED"))
         let maximumAge = reader.seconds("CACHE_MAX_AGE_SECONDS", upTo: 86_400)
         cacheMaxAge = maximumAge == .zero ? nil : maximumAge

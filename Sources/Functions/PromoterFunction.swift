@@ -37,7 +37,8 @@ extension CheckResult {
             default: decision.needsAttention ? .warning : .info
             }
         var metadata: Logger.Metadata = [
-            "decision": "\(decision.kind)", "reason": "\(decision.reason)", "dnsName": "\(identity.dnsName)",
+            "decision": "\(decision.kind)", "reason": "\(decision.reason)", "region": "\(identity.ownRegion)",
+            "dnsName": "\(identity.dnsName)",
             "globalDatastoreId": "\(identity.groupID)", "calls": .array(calls.map { "\($0.name)" }),
             "durationMs": .stringConvertible(duration.milliseconds),
         ]

@@ -126,6 +126,9 @@ extension Logger.MetadataValue {
     fileprivate var json: JSONValue {
         switch self {
         case .string(let text): .string(text)
+        // A number as a number, so that metric filters can compare it.
+        case .stringConvertible(let value as Int): .integer(Int64(value))
+        case .stringConvertible(let value as Double): .real(value)
         case .stringConvertible(let value): .string("\(value)")
         case .array(let values): .array(values.map(\.json))
         case .dictionary(let members):

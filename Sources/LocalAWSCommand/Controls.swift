@@ -57,6 +57,7 @@ struct Run: AsyncParsableCommand {
         // A `--` in front of the program comes along as an argument.
         let command = command.first == "--" ? Array(command.dropFirst()) : command
         guard let program = command.first else { throw ValidationError("Say which program to run.") }
+        if ["-h", "--help"].contains(program) { throw CleanExit.helpRequest(self) }
         let environment = try await place.environment()
         for name in LocalAWS.variablesToUnset { unsetenv(name) }
         for (name, value) in environment {

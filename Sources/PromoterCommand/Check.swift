@@ -19,18 +19,30 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try options.assembly { if dryRun { $0.policy.dryRun = true } }
-        do {
-            let result = try await assembly.promoter.check(deadline: options.deadline)
-            switch options.output {
-            case .json: Terminal.print(result.json)
-            case .text:
-                print(result.sentence)
-                for call in result.calls { print("  called \(call.name)") }
-            }
-        } catch {
-            if options.output == .json { Terminal.print(error.json) }
-            Terminal.complain(["\(error)"])
+        switch await assembly.promoter.outcome(deadline: options.deadline) {
+        case .success(let result): try report(result)
+        case .failure(let failure):
+            if options.output == .json { try Terminal.say(failure.json) }
+            Terminal.complain(["\(failure)"])
             throw ExitCode.failure
         }
+    }
+
+    private func report(_ result: CheckResult) throws {
+        switch options.output {
+        case .json: try Terminal.say(result.json)
+        case .text:
+            try Terminal.say(result.sentence)
+            for call in result.calls { try Terminal.say("  called \(call.name)") }
+        }
+    }
+}
+
+extension Promoter {
+    /// A check whose failure is a value: what is printed of it may fail in its own way.
+    func outcome(deadline: ContinuousClock.Instant) async -> Result<CheckResult, CheckFailure> {
+        do throws(CheckFailure) {
+            return .success(try await check(deadline: deadline))
+        } catch { return .failure(error) }
     }
 }

@@ -35,7 +35,7 @@ struct Overview {
     /// A check says "would promote" of a dry run; the user asked what a real one would do.
     private var verdict: String {
         if case .wouldPromote(let promotion) = check.decision {
-            return "promote \(promotion.memberID) in \(promotion.region)"
+            return "would promote \(promotion.memberID) in \(promotion.region)"
         }
         return check.sentence
     }
@@ -47,8 +47,11 @@ struct Overview {
             ["Active region", activeRegion ?? "not known"],
             ["This region", check.identity.ownRegion],
             ["Policy", policy.words],
-            ["A check would", verdict],
+            ["A check now", verdict],
         ]
+        if let problem = misconfiguration(of: group, in: check.identity.ownRegion) {
+            facts.append(["Problem", problem.words])
+        }
         if activeRegion == nil, case .unknown(let why) = active {
             facts[2][1] += ": \(why.words(check.identity.dnsName))"
         } else if case .ambiguous(let regions) = active {
@@ -68,7 +71,9 @@ struct Overview {
         }
         return [
             Terminal.table(facts),
-            Terminal.table([["RECORD", "FAILOVER", "REGION", "TARGET", ""]] + recordRows),
+            records.isEmpty
+                ? "No record of this name in the zone"
+                : Terminal.table([["RECORD", "FAILOVER", "REGION", "TARGET", ""]] + recordRows),
             "Global Datastore \(group.id) is \(group.status)",
             Terminal.table([["MEMBER", "REGION", "ROLE", "STATUS", ""]] + memberRows),
         ].joined(separator: "\n\n")

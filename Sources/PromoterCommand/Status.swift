@@ -18,15 +18,16 @@ struct Status: AsyncParsableCommand {
             stated = configuration.policy
             configuration.policy.dryRun = true
         }
+        let overview: Overview
         do {
-            let overview = try await Overview(of: assembly, policy: stated, deadline: options.deadline)
-            switch options.output {
-            case .json: Terminal.print(overview.json)
-            case .text: print(overview.text)
-            }
+            overview = try await Overview(of: assembly, policy: stated, deadline: options.deadline)
         } catch {
             Terminal.complain(["\(error)"])
             throw ExitCode.failure
+        }
+        switch options.output {
+        case .json: try Terminal.say(overview.json)
+        case .text: try Terminal.say(overview.text)
         }
     }
 }

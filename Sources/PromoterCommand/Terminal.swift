@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import JSON
 
@@ -7,8 +8,20 @@ enum Terminal {
         for line in lines { FileHandle.standardError.write(Data("promoter: \(line)\n".utf8)) }
     }
 
-    static func print(_ value: JSONValue) {
-        Swift.print(String(decoding: value.serialized(), as: UTF8.self))
+    /// A line on standard output, at once: who follows `watch` through a pipe must not wait for a full buffer.
+    ///
+    /// - Throws: where it cannot be written; an empty file with exit code 0 would be a lie.
+    static func say(_ line: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data("\(line)\n".utf8))
+        } catch {
+            complain(["standard output cannot be written to: \(error.localizedDescription)"])
+            throw ExitCode.failure
+        }
+    }
+
+    static func say(_ value: JSONValue) throws {
+        try say(String(decoding: value.serialized(), as: UTF8.self))
     }
 
     /// Columns as wide as their widest cell, two blanks between them.
@@ -21,7 +34,9 @@ enum Terminal {
             let cells = row.enumerated().map { column, cell in
                 column == row.count - 1 ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
             }
-            return cells.joined(separator: "  ")
+            var line = cells.joined(separator: "  ")
+            while line.hasSuffix(" ") { line.removeLast() }
+            return line
         }.joined(separator: "\n")
     }
 }

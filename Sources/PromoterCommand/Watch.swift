@@ -38,12 +38,11 @@ struct Watch: AsyncParsableCommand {
         var made = 0
         var next = ContinuousClock.now
         while true {
-            do {
-                let result = try await assembly.promoter.check(deadline: options.deadline)
-                report(result.json, result.sentence)
-            } catch {
+            switch await assembly.promoter.outcome(deadline: options.deadline) {
+            case .success(let result): try report(result.json, result.sentence)
+            case .failure(let error):
                 failures += 1
-                if options.output == .json { Terminal.print(error.json) }
+                if options.output == .json { try Terminal.say(error.json) }
                 Terminal.complain(["\(WallClockTime.now().rfc3339)  \(error)"])
             }
             made += 1
@@ -55,10 +54,10 @@ struct Watch: AsyncParsableCommand {
         if failures > 0 { throw ExitCode.failure }
     }
 
-    private func report(_ json: JSONValue, _ sentence: String) {
+    private func report(_ json: JSONValue, _ sentence: String) throws {
         switch options.output {
-        case .json: Terminal.print(json)
-        case .text: print("\(WallClockTime.now().rfc3339)  \(sentence)")
+        case .json: try Terminal.say(json)
+        case .text: try Terminal.say("\(WallClockTime.now().rfc3339)  \(sentence)")
         }
     }
 }

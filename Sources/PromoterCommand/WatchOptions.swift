@@ -35,7 +35,7 @@ struct WatchOptions: ParsableArguments {
     }
 
     func validate() throws {
-        guard timeout > 0, timeout <= 900 else {
+        guard timeout >= 0.1, timeout <= 900 else {
             throw ValidationError("--timeout is \(timeout): give a number of seconds from 0.1 to 900")
         }
     }

@@ -11,8 +11,22 @@ extension CheckResult {
         case .wouldPromote(let promotion):
             "dry run: would promote \(promotion.memberID) in \(promotion.region), where \(identity.dnsName) points to;"
                 + " nothing was changed"
-        case .hold(let hold): hold.words(identity)
+        case .hold(let hold):
+            hasLostAnswer
+                ? "FailoverGlobalReplicationGroup was sent and its answer lost; by now: \(hold.words(identity))"
+                : hold.words(identity)
         case .misconfigured(let why): why.words
+        }
+    }
+}
+
+extension CheckResult {
+    /// A promotion was sent by this check, and what came of it was seen only in the group.
+    private var hasLostAnswer: Bool {
+        switch decision {
+        case .hold(.groupStatus), .hold(.inPlace):
+            calls.contains { $0.name == "elasticache:FailoverGlobalReplicationGroup" }
+        default: false
         }
     }
 }

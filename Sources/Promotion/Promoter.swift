@@ -74,17 +74,25 @@ package actor Promoter {
     }
 
     /// Fetches the record set and the group at the same time, so that the first check finds both.
-    /// What fails here is no harm: the first check asks again.
-    package func warmUp(deadline: ContinuousClock.Instant) async {
-        guard !policy.paused else { return }
+    ///
+    /// - Returns: what is wrong with the set-up as far as this shows it. It ends nothing, since the next check
+    ///   asks again; but a region that stands by would otherwise find out only when it is needed.
+    package func warmUp(deadline: ContinuousClock.Instant) async -> [any Error] {
+        guard !policy.paused else { return [] }
         await takeTurn()
         defer { passTurn() }
         lastLook = timing.now()
         async let records: Void = finder.warmUp(deadline: deadline)
         async let group = readGroup(deadline: deadline)
-        _ = try? await group
-        try? await records
+        var problems: [any Error] = []
+        do {
+            if let why = misconfiguration(of: try await group, in: identity.ownRegion) {
+                problems.append(PromotionError(code: .misconfigured, reason: why.words))
+            }
+        } catch { problems.append(error) }
+        do { try await records } catch { problems.append(error) }
         _ = calls.take()
+        return problems
     }
 
     /// One check: asks DNS which region is active, decides, and acts. Checks that overlap come one after

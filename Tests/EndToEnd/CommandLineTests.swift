@@ -90,6 +90,17 @@ struct CommandLineTests {
         await world.stop()
     }
 
+    @Test("A result that cannot be written is no success", arguments: ["check", "status"])
+    func fullDisk(subcommand: String) async throws {
+        let world = try await Deployment(regions: [])
+        let environment = world.aws.environment(forRegion: D.east).merging(D.variables) { $1 }
+        let command = "exec '\(D.path(of: "promoter"))' \(subcommand) > /dev/full"
+        let result = try await ChildProcess.run("/bin/sh", ["-c", command], environment: environment)
+        #expect(result.status == 1)
+        #expect(result.errors.contains("standard output"))
+        await world.stop()
+    }
+
     @Test("The Lambda executable says what it is where Lambda did not start it")
     func bootstrapAlone() async throws {
         let result = try await Deployment.run("bootstrap", environment: [:])

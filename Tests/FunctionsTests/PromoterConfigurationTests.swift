@@ -129,7 +129,7 @@ struct PromoterConfigurationTests {
         "CONFIRMATIONS": notNumbers + huge + ["0", "101", "1.5"],
         "HOLD_DOWN_SECONDS": notNumbers + huge + ["86400.5", "86401", ".", "1.2.3"],
         "CACHE_MAX_AGE_SECONDS": notNumbers + huge + ["86401", "."],
-        "PROMOTE_IN_STATUS": [",", " , ,"],
+        "PROMOTE_IN_STATUS": [",", " , ,", "avialable", "available, frozen"],
         "DRY_RUN": ["yes", "1", "0", "t", "truee", "true,false"],
         "PAUSED": ["no", "on", "null"],
         "RECORD_REGIONS": [

@@ -117,7 +117,7 @@ struct PromoterFunctionTests {
     func endpoints() async throws {
         let (network, resolver) = (FakeNetwork(), FixedResolver("10.0.0.1"))
         let assembly = try Self.assembly(network, resolver, ["HOSTED_ZONE_ID": "/hostedzone/Z1"])
-        await assembly.promoter.warmUp(deadline: .now + .seconds(60))
+        _ = await assembly.promoter.warmUp(deadline: .now + .seconds(60))
         let urls = network.asked.sorted()
         #expect(urls.count == 2)
         #expect(urls.first == "https://elasticache.us-west-2.amazonaws.com/")

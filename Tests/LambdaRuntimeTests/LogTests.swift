@@ -12,7 +12,10 @@ struct LogTests {
         logger[metadataKey: "watch"] = "sessions"
         logger.warning(
             "two\nlines \"quoted\" \u{1F600}",
-            metadata: ["n": .stringConvertible(3), "list": ["a", "b"], "map": ["k": "v"], "message": "not this one"])
+            metadata: [
+                "n": .stringConvertible(3), "x": .stringConvertible(0.5), "list": ["a", "b"], "map": ["k": "v"],
+                "message": "not this one",
+            ])
         #expect(sink.writes.count == 1)
         #expect(sink.writes[0].hasSuffix("}\n"))
         #expect(!sink.writes[0].dropLast().contains("\n"))
@@ -20,7 +23,8 @@ struct LogTests {
         #expect(line["level"] == "WARN")
         #expect(line["message"] == .string("two\nlines \"quoted\" \u{1F600}"))
         #expect(line["watch"] == "sessions")
-        #expect(line["n"] == "3")
+        #expect(line["n"] == 3)
+        #expect(line["x"] == .real(0.5))
         #expect(line["list"] == ["a", "b"])
         #expect(line["map"] == ["k": "v"])
     }

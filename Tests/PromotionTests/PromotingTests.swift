@@ -18,7 +18,7 @@ struct PromotingTests {
         let world = World()
         let promoter = world.promoter()
         // The members of the time of standing by are not those to go by.
-        await promoter.warmUp(deadline: world.deadline)
+        _ = await promoter.warmUp(deadline: world.deadline)
         #expect(try await promoter.decision(in: world) == .hold(.standby(activeRegion: "us-east-1")))
         _ = world.journal.take()
         world.pointDNS(to: .west)
@@ -30,7 +30,7 @@ struct PromotingTests {
     func alreadyThere() async throws {
         let world = World()
         let promoter = world.promoter()
-        await promoter.warmUp(deadline: world.deadline)
+        _ = await promoter.warmUp(deadline: world.deadline)
         _ = try await promoter.decision(in: world)
         world.pointDNS(to: .west)
         world.group.change { $0.group = QuietCheckTests.westIsPrimary($0.group) }

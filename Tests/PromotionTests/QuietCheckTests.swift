@@ -14,7 +14,7 @@ struct QuietCheckTests {
         if active == .west { world.group.change { $0.group = Self.westIsPrimary($0.group) } }
         world.pointDNS(to: active)
         let promoter = world.promoter()
-        if warm { await promoter.warmUp(deadline: world.deadline) }
+        if warm { _ = await promoter.warmUp(deadline: world.deadline) }
         let expected = Decision.hold(active == .west ? .inPlace : .standby(activeRegion: "us-east-1"))
         #expect(try await promoter.decision(in: world) == expected)
         #expect(world.journal.take().serviceCalls.count == (active == .west || warm ? 2 : 1))
@@ -158,7 +158,7 @@ struct QuietCheckTests {
         let world = World()
         world.pointDNS(to: .west)
         let promoter = world.promoter(Policy(paused: true))
-        await promoter.warmUp(deadline: world.deadline)
+        _ = await promoter.warmUp(deadline: world.deadline)
         let result = try await promoter.check(deadline: world.deadline)
         #expect(result.decision == .hold(.paused))
         #expect(result.answer == nil)

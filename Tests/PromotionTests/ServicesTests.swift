@@ -62,7 +62,7 @@ struct ServicesTests {
     @Test("Each result lists the calls of its own check")
     func callsOfOneCheck() async throws {
         let promoter = try promoter()
-        await promoter.warmUp(deadline: world.deadline)
+        _ = await promoter.warmUp(deadline: world.deadline)
         let counts = [
             try await promoter.check(deadline: world.deadline).calls.count,
             try await promoter.check(deadline: world.deadline).calls.count,

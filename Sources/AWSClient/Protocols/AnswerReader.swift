@@ -60,7 +60,10 @@ struct AnswerReader {
 
     func refusal(_ response: HTTPResponse, _ body: AWSErrorBody) -> AWSError {
         let awsCode = AWSError.printable(body.code, limit: 100)
-        var error = failure(.refused, body.message.map { AWSError.printable($0) } ?? "AWS refused it", response)
+        // Of a signature that does not match, AWS quotes all that it was made of, the session token included.
+        let isQuotation = awsCode == "SignatureDoesNotMatch"
+        let message = body.message.map { isQuotation ? String($0.prefix { !$0.isNewline }) : $0 }
+        var error = failure(.refused, message.map { AWSError.printable($0) } ?? "AWS refused it", response)
         error.awsCode = awsCode
         error.requestID = error.requestID ?? body.requestID.map { AWSError.printable($0, limit: 100) }
         error.remedy = AWSError.remedy(for: awsCode, action: call.action, credentials: credentials)

@@ -104,7 +104,12 @@ struct ControlAPI {
     private func health(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
         let form = try body(request, as: HealthForm.self)
         switch (form.region, form.setIdentifier) {
-        case (let region?, nil): try aws.setHealthy(form.healthy, region: region)
+        case (let region?, nil):
+            let known = Set(aws.world.snapshot.targets.values.map(\.region)).sorted()
+            guard known.contains(region) else {
+                throw Refusal(400, "No record leads to \(region); there are \(known.joined(separator: ", ")).")
+            }
+            try aws.setHealthy(form.healthy, region: region)
         case (nil, let identifier?): try aws.setHealthy(form.healthy, setIdentifier: identifier)
         default: throw Refusal(400, "Give one of region and setIdentifier.")
         }

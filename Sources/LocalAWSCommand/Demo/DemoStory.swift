@@ -12,6 +12,7 @@ final class DemoStory: Sendable {
     private let processes: [String: ChildProcess]
     private let timeline: Timeline
     private let checks = Mutex(Checks())
+    private let hasEnded = Mutex(false)
 
     private struct Checks {
         var made = 0
@@ -63,6 +64,8 @@ final class DemoStory: Sendable {
             \(Timeline.header)
             """)
         let schedule = Task { await keepSchedule() }
+        let watch = Task { await watchProcesses() }
+        defer { watch.cancel() }
         var chapters: [Chapter] = []
         await pass(minutes: 2.4)
         let steady = aws.requests.count
@@ -71,6 +74,7 @@ final class DemoStory: Sendable {
         for (healthy, region, title) in [
             (false, Self.regions[1], "\(Self.regions[0]) fails"), (true, Self.regions[0], "\(Self.regions[0]) is back"),
         ] {
+            guard !hasEnded.withLock({ $0 }) else { break }
             let flipped = aws.clock.now
             try? aws.setHealthy(healthy, region: Self.regions[0])
             chapters.append(Chapter(title: title, region: region, flipped: flipped))
@@ -92,10 +96,29 @@ final class DemoStory: Sendable {
         }
     }
 
+    /// A promoter that ends is the end of the story: nobody would answer its invocations any more.
+    private func watchProcesses() async {
+        await withTaskGroup(of: (String, ChildProcess.Result).self) { group in
+            for (region, process) in processes { group.addTask { (region, await process.exit()) } }
+            for await (region, result) in group {
+                guard !Task.isCancelled else { return }
+                let lastWords = (result.errors + result.output).split(separator: "\n").last ?? "without a word"
+                timeline.tell(
+                    region, "THE PROMOTER ENDED with exit code \(result.status): \(lastWords)", at: aws.clock.now)
+                hasEnded.withLock { $0 = true }
+                functions[region]?.processExited("exit status \(result.status)")
+            }
+        }
+    }
+
     // MARK: The schedule
 
     private func pass(minutes: Double) async {
-        try? await Task.sleep(for: .seconds(minutes * 60 / scale))
+        let end = ContinuousClock.now + .seconds(minutes * 60 / scale)
+        while ContinuousClock.now < end, !hasEnded.withLock({ $0 }) {
+            try? await Task.sleep(for: min(.milliseconds(50), end - .now))
+            if Task.isCancelled { return }
+        }
     }
 
     private var scale: Double {
@@ -107,7 +130,7 @@ final class DemoStory: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for (region, function) in functions {
                 group.addTask { [self] in
-                    while !Task.isCancelled {
+                    while !Task.isCancelled, !hasEnded.withLock({ $0 }) {
                         await invoke(function, region)
                         await pass(minutes: 1)
                     }
@@ -126,7 +149,10 @@ final class DemoStory: Sendable {
     }
 
     private func invoke(_ function: LocalFunction, _ region: String) async {
-        let outcome = await function.invoke()
+        var options = InvocationOptions()
+        options.deliveryTimeout = .seconds(5)
+        let outcome = await function.invoke(options: options)
+        guard !hasEnded.withLock({ $0 }) else { return }
         let now = aws.clock.now
         guard case .response(let body) = outcome, let result = try? JSONDecoder().decode(Result.self, from: body) else {
             checks.withLock { $0.failed.append("\(region): \(outcome)") }
@@ -161,7 +187,8 @@ final class DemoStory: Sendable {
 
     private func summarize(_ chapters: [Chapter], callsInSteadyState: Int) -> Bool {
         let promotions = aws.requests.filter { $0.operation == "FailoverGlobalReplicationGroup" }
-        var passed = promotions.count == chapters.count && callsInSteadyState == 0
+        let expected = 2
+        var passed = promotions.count == expected && chapters.count == expected && callsInSteadyState == 0
         print("\nSummary")
         for (chapter, promotion) in zip(chapters, promotions) {
             let member = LocalAWS.Sample.member(in: chapter.region)
@@ -177,7 +204,7 @@ final class DemoStory: Sendable {
         passed = passed && failed.isEmpty
         print(
             """
-              promotions: \(promotions.count) (expected \(chapters.count)); primary in the end: \(primary ?? "nobody")
+              promotions: \(promotions.count) (expected \(expected)); primary in the end: \(primary ?? "nobody")
               checks: \(made), of which \(withoutCalls) made no call to AWS; calls while nothing changed: \(callsInSteadyState)
               \(passed ? "All as it should be." : "NOT as it should be: see the timeline, and --show-logs.")
             """)
