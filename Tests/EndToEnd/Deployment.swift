@@ -86,6 +86,7 @@ final class Deployment {
     struct Check: Decodable, Equatable {
         var decision: String
         var reason: String
+        var message: String
         var activeRegion: String?
         var status: String?
         var calls: [Call]

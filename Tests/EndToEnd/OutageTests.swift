@@ -55,7 +55,11 @@ struct OutageTests {
         try world.aws.setHealthy(false, region: D.east)
         world.aws.inject(Fault(.dropAfterwards, operation: "FailoverGlobalReplicationGroup", times: 1))
         // The read after the lost answer shows that AWS had accepted it.
-        #expect(try await world.check(D.west).reason == "groupStatus")
+        let check = try await world.check(D.west)
+        #expect(check.reason == "groupStatus")
+        // Whoever reads it must not take it for somebody else's promotion.
+        #expect(check.message.contains("FailoverGlobalReplicationGroup"))
+        #expect(try await !world.check(D.west).message.contains("FailoverGlobalReplicationGroup"))
         world.finishFailover()
         #expect(try await world.check(D.west).reason == "inPlace")
         #expect(world.promotionRequests == [D.promotion(of: D.west)])

@@ -104,6 +104,19 @@ struct QuietCheckTests {
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
     }
 
+    @Test("After such a gap the targets are looked at anew, too: the address may be the other region's by now")
+    func movedAddressAfterGap() async throws {
+        let world = World()
+        _ = GroupTruth(world)
+        world.pointDNS(to: .west)
+        let promoter = world.promoter()
+        #expect(try await promoter.decision(in: world) == .hold(.inPlace))
+        world.resolver.set(World.Region.east.target, World.Region.west.address)
+        world.resolver.set(World.Region.west.target, "10.2.0.9")
+        world.clock.advance(by: .seconds(600))
+        #expect(try await promoter.decision(in: world) == .hold(.standby(activeRegion: "us-east-1")))
+    }
+
     @Test("Old members that say primary do not hide that the role has gone")
     func cacheMaxAgeFindsTheTruth() async throws {
         let world = World()

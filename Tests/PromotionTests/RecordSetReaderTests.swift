@@ -27,10 +27,11 @@ struct RecordSetReaderTests {
 
     static func alias(
         to target: String, in zone: String = "Z35SXDOTRQ7X7K", type: String = "A", of name: String = Self.name,
-        set identifier: String? = nil, failover: ResourceRecordSet.Failover? = nil, latency region: String? = nil
+        set identifier: String? = nil, failover: ResourceRecordSet.Failover? = nil, latency region: String? = nil,
+        weight: Int? = nil
     ) -> ResourceRecordSet {
         ResourceRecordSet(
-            name: name, type: type, setIdentifier: identifier, failover: failover, region: region,
+            name: name, type: type, setIdentifier: identifier, failover: failover, region: region, weight: weight,
             alias: .init(dnsName: target, hostedZoneID: zone, evaluateTargetHealth: true))
     }
 
@@ -41,78 +42,6 @@ struct RecordSetReaderTests {
         ResourceRecordSet(
             name: name, type: type, setIdentifier: identifier, failover: failover, region: region, weight: weight,
             ttl: 60, values: values)
-    }
-
-    static let routings: [(String, [ResourceRecordSet], String?)] = [
-        (
-            "failover",
-            [
-                plain("A", "10.0.0.1", set: "us-east-1", failover: .primary),
-                plain("A", "10.0.0.2", set: "us-west-2", failover: .secondary),
-            ], nil
-        ),
-        ("one simple record", [plain("A", "10.0.0.1")], nil),
-        (
-            "all weight on one region",
-            [
-                plain("A", "10.0.0.1", set: "us-east-1", weight: 1),
-                plain("A", "10.0.0.2", set: "us-west-2", weight: 0),
-            ], nil
-        ),
-        (
-            "weight on two regions",
-            [
-                plain("A", "10.0.0.1", set: "us-east-1", weight: 1),
-                plain("A", "10.0.0.2", set: "us-west-2", weight: 9),
-            ], "weighted"
-        ),
-        (
-            "weights within one region",
-            [
-                alias(to: east, set: "one"), alias(to: east, set: "two"),
-            ], nil
-        ),
-        (
-            "latency",
-            [
-                plain("A", "10.0.0.1", set: "a", latency: "us-east-1"),
-                plain("A", "10.0.0.2", set: "b", latency: "us-west-2"),
-            ], "latency"
-        ),
-        (
-            "latency within one region",
-            [
-                plain("A", "10.0.0.1", set: "us-east-1", latency: "us-east-1"),
-                plain("AAAA", "2001:db8::1", set: "us-east-1", latency: "us-east-1"),
-            ], nil
-        ),
-        (
-            "multivalue answer", [plain("A", "10.0.0.1", set: "us-east-1"), plain("A", "10.0.0.2", set: "us-west-2")],
-            "geolocation or multivalue answer"
-        ),
-        (
-            "latency behind a failover alias",
-            [
-                alias(to: "in.example.com", in: World.zone, set: "p", failover: .primary),
-                plain("A", "10.0.0.1", of: "in.example.com", set: "us-east-1", latency: "us-east-1"),
-                plain("A", "10.0.0.2", of: "in.example.com", set: "us-west-2", latency: "us-west-2"),
-            ], "latency"
-        ),
-        (
-            "simple records behind latency aliases",
-            [
-                alias(to: "one.example.com", in: World.zone, set: "us-east-1", latency: "us-east-1"),
-                alias(to: "two.example.com", in: World.zone, set: "us-west-2", latency: "us-west-2"),
-                plain("A", "10.0.0.1", of: "one.example.com"), plain("A", "10.0.0.2", of: "two.example.com"),
-            ], "latency"
-        ),
-    ]
-
-    @Test("Routing that sends clients to several regions at once is named", arguments: routings)
-    func routing(_ name: String, sets: [ResourceRecordSet], expected: String?) async throws {
-        let world = World()
-        world.records.set(sets)
-        #expect(try await world.reader().read(deadline: world.deadline).routingByClient == expected, "\(name)")
     }
 
     static func addresses(_ texts: String...) -> FailoverRecord.Target {
