@@ -120,7 +120,9 @@ final class TransferLoop: Sendable {
                 status = curl_multi_poll(multi, nil, 0, 3_600_000, nil)
             }
             if status != CURLM_OK {
-                // Not known to happen but for want of memory. The transfers must hear of it.
+                // Not known to happen but for want of memory. The transfers must hear of it; and where it lasts,
+                // this must not become a busy loop.
+                usleep(10_000)
                 fail(&active, of: multi, "libcurl: \(String(cString: curl_multi_strerror(status)))")
             }
         }
