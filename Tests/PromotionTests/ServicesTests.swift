@@ -24,7 +24,7 @@ struct ServicesTests {
         let world = world
         let client = AWSClient(
             configuration: try AWSConfiguration(environment: environment, version: "1"), executor: aws,
-            hooks: AWSHooks(now: { world.clock.now }, sleep: { world.clock.sleep($0) })
+            hooks: AWSHooks(now: { world.clock.now }, sleep: { world.clock.pass($0) })
         ) { record in
             calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
         }
@@ -33,7 +33,7 @@ struct ServicesTests {
             name: "App.Example.COM.")
         return Promoter(
             identity: .init(dnsName: World.name, groupID: World.groupID, ownRegion: "us-west-2"), policy: Policy(),
-            timing: .init(now: { world.clock.now }, sleep: { world.clock.sleep($0) }),
+            timing: .init(now: { world.clock.now }, sleep: { world.clock.pass($0) }),
             finder: ActiveRegionFinder(
                 name: "App.Example.COM.", reader: reader, resolver: world.resolver, now: { world.clock.now }),
             service: ElastiCacheGlobalDatastore(elastiCache: ElastiCache(client), id: "LDGNF-Sessions"), calls: calls)

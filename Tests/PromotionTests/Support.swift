@@ -50,7 +50,7 @@ final class HandClock: Sendable {
 
     func advance(by duration: Duration) { state.withLock { $0.now += duration } }
 
-    func sleep(_ duration: Duration) {
+    func pass(_ duration: Duration) {
         state.withLock { state in
             state.now += duration
             state.slept.append(duration)

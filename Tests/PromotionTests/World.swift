@@ -70,7 +70,7 @@ final class World: Sendable {
         Promoter(
             identity: .init(dnsName: Self.name, groupID: Self.groupID, ownRegion: own.rawValue), policy: policy,
             timing: .init(
-                now: { self.clock.now }, sleep: sleep ?? { self.clock.sleep($0) }, cacheMaxAge: cacheMaxAge),
+                now: { self.clock.now }, sleep: sleep ?? { self.clock.pass($0) }, cacheMaxAge: cacheMaxAge),
             finder: finder(), service: group, calls: CallLog())
     }
 }
