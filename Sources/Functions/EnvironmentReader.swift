@@ -79,14 +79,10 @@ struct EnvironmentReader {
         guard let text = value(variable) else { return [:] }
         var map: [String: String] = [:]
         do throws(JSONError) {
-            guard case .object(let members) = try JSONValue(parsing: text.utf8) else {
-                throw JSONError(path: "", reason: "it is not a JSON object")
-            }
-            for member in members {
-                guard case .string(let value) = member.value, isRight(value) else {
-                    throw JSONError(path: member.key, reason: "its value is not right")
-                }
-                map[member.key] = value
+            for member in try JSONReader(JSONValue(parsing: text.utf8), path: variable).members() {
+                let value = try member.reader.string()
+                guard isRight(value) else { throw member.reader.error("\(value.debugDescription) is not right") }
+                map[member.name] = value
             }
         } catch {
             refuse(variable, "\(remedy) (\(error))")

@@ -32,6 +32,14 @@ struct PromoterConfigurationTests {
                     confirmations: 1, holdDown: .zero, promoteInStatus: ["available"], dryRun: false, paused: false))
     }
 
+    @Test(
+        "Of a map the entry that is wrong is named",
+        arguments: [#"{"a":"us-east-1","blue":7}"#, #"{"blue":"nowhere"}"#])
+    func mapEntry(value: String) {
+        let error = #expect(throws: ConfigurationError.self) { try Self.read(["RECORD_REGIONS": value]) }
+        #expect(error?.problems.map { $0.remedy.contains("RECORD_REGIONS.blue") } == [true])
+    }
+
     static let optional = [
         "CONFIRMATIONS", "HOLD_DOWN_SECONDS", "PROMOTE_IN_STATUS", "CACHE_MAX_AGE_SECONDS", "RECORD_REGIONS", "DRY_RUN",
         "PAUSED",
