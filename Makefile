@@ -13,6 +13,8 @@ PYTHON ?= python3
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
 LOCAL_PACKAGES := libnss-wrapper ca-certificates
 TEST_PACKAGES := openssl
+# To build the release: the distribution's sources of libcurl, and what builds them.
+PACKAGE_PACKAGES := dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
 
 RELEASE := .build/release
 DEBUG := .build/debug
@@ -35,7 +37,12 @@ demo: build ## Play a regional failure and the way back on this machine, without
 .PHONY: build
 build: tools ## Build .build/release/promoter and .build/release/bootstrap.
 	@.ci/packages $(BUILD_PACKAGES)
-	$(SWIFT) build -c release
+	PROMOTER_COMMIT=$$(.ci/commit) $(SWIFT) build -c release
+
+.PHONY: package
+package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lambda.
+	@.ci/packages $(BUILD_PACKAGES) $(PACKAGE_PACKAGES)
+	@SWIFT=$(SWIFT) .ci/package
 
 .PHONY: test
 test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
@@ -58,7 +65,7 @@ format: ## Format all Swift sources in place.
 
 .PHONY: clean
 clean: ## Remove all that was built or installed into this folder.
-	rm -rf .build $(VENV)
+	rm -rf .build dist $(VENV)
 
 .PHONY: tools
 tools:

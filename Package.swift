@@ -27,6 +27,13 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
         // What the Lambda executable is made of.
+        .target(
+            name: "CCommit",
+            cSettings: [.define("PROMOTER_COMMIT", to: "\"\(Context.environment["PROMOTER_COMMIT"] ?? "")\"")]
+        ),
+        .target(name: "ProgramVersion", dependencies: ["CCommit"]),
+        .target(name: "CCrashReport"),
+        .target(name: "CGlibcCompatibility"),
         .target(name: "JSON", dependencies: ["CJansson"]),
         .target(name: "HTTPTransport", dependencies: ["CLibcurl"]),
         .target(
@@ -47,16 +54,16 @@ let package = Package(
             name: "Functions",
             dependencies: [
                 "LambdaRuntime", "Promotion", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
-                .product(name: "Logging", package: "swift-log"),
+                "ProgramVersion", "CCrashReport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .executableTarget(name: "LambdaCommand", dependencies: ["Functions"]),
+        .executableTarget(name: "LambdaCommand", dependencies: ["Functions", "CGlibcCompatibility"]),
 
         // The command line of operators.
         .executableTarget(
             name: "PromoterCommand",
             dependencies: [
-                "Functions", "Promotion", "Failover", "NameResolution", "LambdaRuntime", "JSON",
+                "Functions", "Promotion", "Failover", "NameResolution", "LambdaRuntime", "JSON", "ProgramVersion",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -1,8 +1,10 @@
+internal import CCrashReport
 internal import Glibc
 internal import HTTPTransport
 internal import LambdaRuntime
 internal import Logging
 internal import NameResolution
+internal import ProgramVersion
 internal import Promotion
 
 /// What runs in Lambda: the function that `_HANDLER` names, until Lambda has no more for it.
@@ -28,6 +30,7 @@ package enum LambdaMain {
 
     /// - Parameter address: host and port of the Runtime API.
     package static func run(address: String, environment: [String: String]) async -> Never {
+        crash_report_install()
         let logger = Logger(label: "promoter") { _ in LambdaLogHandler.lambda(environment: environment) }
         let client = HTTPClient(caBundle: CABundle(environment: environment))
         let runtime = LambdaRuntime(address: address, executor: client, logger: logger)
@@ -55,7 +58,7 @@ package enum LambdaMain {
         let assembly = try PromoterAssembly(
             environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
         logger.info(
-            "promoter \(promoterVersion) watches \(configuration.dnsName) for \(configuration.globalDatastoreID)",
+            "promoter \(promoterBuild) watches \(configuration.dnsName) for \(configuration.globalDatastoreID)",
             metadata: ["region": "\(assembly.identity.ownRegion)", "policy": "\(configuration.policy.words)"])
         for problem in await assembly.promoter.warmUp(deadline: .now + warmUpTime) {
             logger.error("not ready to promote: \(problem)", metadata: ["region": "\(assembly.identity.ownRegion)"])

@@ -1,6 +1,7 @@
 package import AWSClient
 package import HTTPTransport
 package import NameResolution
+internal import ProgramVersion
 package import Promotion
 
 /// The promoter and what it is made of, put together from the environment.
@@ -19,7 +20,7 @@ package struct PromoterAssembly: Sendable {
         environment: [String: String], configuration: PromoterConfiguration, executor: any HTTPExecutor,
         resolver: any Resolver
     ) throws {
-        let aws = try AWSConfiguration(environment: environment, version: promoterVersion)
+        let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         let region = try aws.requireRegion()
         let calls = CallLog()
         let client = AWSClient(configuration: aws, executor: executor) { record in

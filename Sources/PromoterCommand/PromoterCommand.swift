@@ -1,5 +1,6 @@
 import ArgumentParser
 import Functions
+import ProgramVersion
 
 struct PromoterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ struct PromoterCommand: AsyncParsableCommand {
               1   it failed
               64  wrong usage or configuration
             """,
-        version: promoterVersion,
+        version: promoterBuild,
         subcommands: [Check.self, Watch.self, Status.self],
         defaultSubcommand: Check.self)
 }
