@@ -22,6 +22,7 @@ let package = Package(
     targets: [
         // System libraries: a module map and the few inline functions that Swift cannot do without.
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibssl", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
@@ -35,7 +36,7 @@ let package = Package(
         .target(name: "CCrashReport"),
         .target(name: "CGlibcCompatibility"),
         .target(name: "JSON", dependencies: ["CJansson"]),
-        .target(name: "HTTPTransport", dependencies: ["CLibcurl"]),
+        .target(name: "HTTPTransport", dependencies: ["CLibcurl", "CLibssl"]),
         .target(
             name: "LambdaRuntime",
             dependencies: ["HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log")]

@@ -13,11 +13,15 @@ package final class AWSClient: Sendable {
 
     /// What all views of a client share.
     final class State: Sendable {
-        let credentials = CredentialCache()
+        let credentials: CredentialCache
         let signingKeys = SigningKeyCache()
         let quota = Mutex(RetryQuota())
         /// Seconds that the clock of AWS is ahead of ours, where it once refused a request for it.
         let clockOffset = Mutex<Int64>(0)
+
+        init(taskExecutor: (any TaskExecutor)?) {
+            credentials = CredentialCache(taskExecutor: taskExecutor)
+        }
     }
 
     /// - Parameter onCall: told of every call when it ends, in whatever way.
@@ -25,7 +29,9 @@ package final class AWSClient: Sendable {
         configuration: AWSConfiguration, executor: any HTTPExecutor, hooks: AWSHooks = AWSHooks(),
         onCall: (@Sendable (AWSCallRecord) -> Void)? = nil
     ) {
-        self.init(configuration: configuration, executor: executor, hooks: hooks, state: State(), onCall: onCall)
+        self.init(
+            configuration: configuration, executor: executor, hooks: hooks,
+            state: State(taskExecutor: executor.taskExecutor), onCall: onCall)
     }
 
     private init(

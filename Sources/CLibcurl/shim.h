@@ -32,6 +32,13 @@ static inline CURLcode promoter_setopt_callback(CURL *handle, CURLoption option,
     return curl_easy_setopt(handle, option, value);
 }
 
+typedef CURLcode (*promoter_ssl_context_callback)(CURL *handle, void *ssl_context, void *context);
+
+static inline CURLcode promoter_setopt_ssl_context_callback(
+    CURL *handle, CURLoption option, promoter_ssl_context_callback value) {
+    return curl_easy_setopt(handle, option, value);
+}
+
 static inline CURLcode promoter_getinfo_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

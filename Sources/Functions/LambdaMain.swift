@@ -16,7 +16,7 @@ package enum LambdaMain {
     /// The variables that the process was started with.
     package static let environment = ProcessEnvironment.read()
 
-    package static func run() async -> Never {
+    package static func run() -> Never {
         guard let address = environment["AWS_LAMBDA_RUNTIME_API"], !address.isEmpty else {
             Logger(label: "promoter") { _ in LambdaLogHandler.terminal(level: .info) }.critical(
                 """
@@ -25,14 +25,21 @@ package enum LambdaMain {
                 """)
             exit(64)
         }
-        await run(address: address, environment: environment)
+        run(address: address, environment: environment)
     }
 
+    /// Everything runs on the calling thread, but what blocks: name look-ups.
+    ///
     /// - Parameter address: host and port of the Runtime API.
-    package static func run(address: String, environment: [String: String]) async -> Never {
+    package static func run(address: String, environment: [String: String]) -> Never {
         crash_report_install()
+        let loop = EventLoop()
+        loop.run { await run(address: address, environment: environment, on: loop) }
+    }
+
+    private static func run(address: String, environment: [String: String], on loop: EventLoop) async -> Never {
         let logger = Logger(label: "promoter") { _ in LambdaLogHandler.lambda(environment: environment) }
-        let client = HTTPClient(caBundle: CABundle(environment: environment))
+        let client = HTTPClient(caBundle: CABundle(environment: environment), loop: loop)
         let runtime = LambdaRuntime(address: address, executor: client, logger: logger)
         let handler: LambdaRuntime.Handler
         do {

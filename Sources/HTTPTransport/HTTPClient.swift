@@ -1,24 +1,31 @@
-/// HTTP/1.1 over libcurl: all transfers of a process on one multi handle and one thread, with
-/// connections kept, TLS 1.2 or later, and certificates always verified.
-package final class HTTPClient: HTTPExecutor {
-    private let loop: TransferLoop
-    private let caBundle: CABundle
+internal import Synchronization
 
-    /// Costs next to nothing: the thread starts with the first request, and the CA bundle is looked
-    /// for with the first `https:` one.
-    package init(caBundle: CABundle) {
+/// HTTP/1.1 over libcurl: all transfers on one multi handle and one thread, with connections kept,
+/// TLS 1.2 or later, and certificates always verified.
+package final class HTTPClient: HTTPExecutor {
+    private let loop: EventLoop
+    private let caBundle: CABundle
+    private let certificates = Mutex<CertificateStore?>(nil)
+    package let taskExecutor: (any TaskExecutor)?
+
+    /// Costs next to nothing: the CA bundle is looked for with the first `https:` request.
+    ///
+    /// - Parameter loop: that the process runs on; without it a thread starts with the first request.
+    package init(caBundle: CABundle, loop: EventLoop? = nil) {
         self.caBundle = caBundle
-        loop = TransferLoop()
+        self.loop = loop ?? EventLoop()
+        taskExecutor = loop
     }
 
     deinit {
-        loop.stop()
+        if taskExecutor == nil { loop.stop() }
     }
 
     package func execute(
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse {
-        let transfer = try Transfer(request, deadline: deadline, caBundle: caBundle)
+        let certificates = request.isHTTPS ? try trustedCertificates(for: request) : nil
+        let transfer = try Transfer(request, deadline: deadline, certificates: certificates)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 transfer.whenFinished { continuation.resume(returning: $0) }
@@ -28,5 +35,30 @@ package final class HTTPClient: HTTPExecutor {
             loop.cancel(transfer)
         }
         return try result.get()
+    }
+
+    /// Read once; after a failure the next request tries again.
+    private func trustedCertificates(for request: HTTPRequest) throws(HTTPTransportError) -> CertificateStore {
+        try certificates.withLock { certificates throws(HTTPTransportError) in
+            if let certificates { return certificates }
+            let path: String
+            switch caBundle.location() {
+            case .success(let found): path = found
+            case .failure(let problem): throw Self.untrusted(request, problem.description)
+            }
+            do throws(CertificateBundle.Problem) {
+                let read = try CertificateStore(bundleAt: path)
+                certificates = read
+                return read
+            } catch {
+                throw Self.untrusted(request, "\(path) is no bundle of trusted certificates: \(error.reason)")
+            }
+        }
+    }
+
+    private static func untrusted(_ request: HTTPRequest, _ reason: String) -> HTTPTransportError {
+        HTTPTransportError(
+            code: .tlsFailed, activity: "\(request.method) \(request.url)", reason: reason,
+            requestMayHaveBeenSent: false)
     }
 }

@@ -9,6 +9,13 @@ package protocol HTTPExecutor: Sendable {
     func execute(
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse
+
+    /// Where a task that sends requests runs best, for tasks that do not inherit it; nil for anywhere.
+    var taskExecutor: (any TaskExecutor)? { get }
+}
+
+extension HTTPExecutor {
+    package var taskExecutor: (any TaskExecutor)? { nil }
 }
 
 package struct HTTPRequest: Sendable {
@@ -33,6 +40,8 @@ package struct HTTPRequest: Sendable {
         self.headers = headers
         self.body = body
     }
+
+    var isHTTPS: Bool { url.prefix(6).lowercased() == "https:" }
 }
 
 package struct HTTPResponse: Sendable {

@@ -1,7 +1,7 @@
 internal import CLibcurl
 
 extension Transfer {
-    func configure(_ caBundle: CABundle) throws(HTTPTransportError) {
+    func configure() throws(HTTPTransportError) {
         try set(CURLOPT_ERRORBUFFER, UnsafeMutableRawPointer(errorBuffer.baseAddress))
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
@@ -17,7 +17,7 @@ extension Transfer {
         try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
-        if isHTTPS { try set(CURLOPT_CAINFO, try bundlePath(caBundle)) }
+        if certificates != nil { try configureTrust() }
         if !request.usesProxy { try set(CURLOPT_NOPROXY, "*") }
         if request.needsFreshConnection { try set(CURLOPT_FRESH_CONNECT, 1) }
         try set(CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.wholeMilliseconds))
@@ -31,13 +31,19 @@ extension Transfer {
         try configureCallbacks()
     }
 
-    private var isHTTPS: Bool { request.url.prefix(6).lowercased() == "https:" }
-
-    private func bundlePath(_ caBundle: CABundle) throws(HTTPTransportError) -> String {
-        switch caBundle.location() {
-        case .success(let path): return path
-        case .failure(let problem): throw error(.tlsFailed, problem.description)
-        }
+    /// Nothing is trusted but what is in the store: not the places that libcurl was built with either.
+    private func configureTrust() throws(HTTPTransportError) {
+        try set(CURLOPT_CAINFO, nil)
+        try set(CURLOPT_CAPATH, nil)
+        try set(CURLOPT_SSL_CTX_DATA, Unmanaged.passUnretained(self).toOpaque())
+        try check(
+            promoter_setopt_ssl_context_callback(easy, CURLOPT_SSL_CTX_FUNCTION) { _, sslContext, context in
+                guard let sslContext, let context,
+                    let certificates = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue().certificates
+                else { return CURLE_ABORTED_BY_CALLBACK }
+                certificates.use(in: sslContext)
+                return CURLE_OK
+            })
     }
 
     private func configureMethod() throws(HTTPTransportError) {

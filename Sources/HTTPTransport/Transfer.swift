@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// One request on its way: libcurl's easy handle and everything that the handle points to.
 ///
-/// A class, because the callbacks get its address. After `TransferLoop.start` only the loop's thread
+/// A class, because the callbacks get its address. After `EventLoop.start` only the loop's thread
 /// touches it, but for `markCancelled`; that is what makes it `Sendable`.
 final class Transfer: @unchecked Sendable {
     typealias Outcome = Result<HTTPResponse, HTTPTransportError>
@@ -11,6 +11,8 @@ final class Transfer: @unchecked Sendable {
     let easy: UnsafeMutableRawPointer
     let request: HTTPRequest
     let deadline: ContinuousClock.Instant?
+    /// What the server's certificate is checked against; nil where there is none.
+    let certificates: CertificateStore?
     private let cancelled = Atomic<Bool>(false)
     private var finished: ((Outcome) -> Void)?
 
@@ -27,7 +29,7 @@ final class Transfer: @unchecked Sendable {
     private static let maximumHeaderSize = 256 << 10
 
     init(
-        _ request: HTTPRequest, deadline: ContinuousClock.Instant?, caBundle: CABundle
+        _ request: HTTPRequest, deadline: ContinuousClock.Instant?, certificates: CertificateStore?
     ) throws(HTTPTransportError) {
         guard let easy = curl_easy_init() else {
             throw HTTPTransportError(
@@ -37,11 +39,12 @@ final class Transfer: @unchecked Sendable {
         self.easy = easy
         self.request = request
         self.deadline = deadline
+        self.certificates = certificates
         body = .allocate(capacity: request.body.count)
         _ = body.initialize(from: request.body)
         errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorBuffer.initialize(repeating: 0)
-        try configure(caBundle)
+        try configure()
     }
 
     deinit {

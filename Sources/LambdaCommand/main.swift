@@ -1,3 +1,3 @@
 import Functions
 
-await LambdaMain.run()
+LambdaMain.run()

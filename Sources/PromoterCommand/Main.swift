@@ -7,7 +7,7 @@ enum Main {
     static func main() async {
         let environment = LambdaMain.environment
         if let address = environment["AWS_LAMBDA_RUNTIME_API"], !address.isEmpty {
-            await LambdaMain.run(address: address, environment: environment)
+            LambdaMain.run(address: address, environment: environment)
         }
         await PromoterCommand.main()
     }

@@ -23,6 +23,12 @@ final class CredentialCache: Sendable {
     }
 
     private let state = Mutex(State())
+    private let taskExecutor: (any TaskExecutor)?
+
+    /// - Parameter taskExecutor: where renewals run; nil for anywhere.
+    init(taskExecutor: (any TaskExecutor)? = nil) {
+        self.taskExecutor = taskExecutor
+    }
 
     /// The credentials to sign with now.
     ///
@@ -65,7 +71,7 @@ final class CredentialCache: Sendable {
             if let renewal = state.renewal { return .wait(renewal.task, isOwn: false) }
             let id = state.nextID
             state.nextID += 1
-            let task = Task {
+            let task = Task(executorPreference: taskExecutor) {
                 let result = await renew()
                 self.finish(id, result)
                 return result
