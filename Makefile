@@ -21,6 +21,7 @@ DEBUG := .build/debug
 VENV := .venv
 VENV_STAMP := $(VENV)/.installed
 REQUIREMENTS := Tests/Interop/python/requirements.txt
+UNACCOMPANIED := Tests/Interop/python/requirements-no-deps.txt
 SOURCES := Sources Tests Package.swift
 
 .PHONY: help
@@ -72,10 +73,11 @@ tools:
 	@command -v $(SWIFT) > /dev/null || { \
 	    echo "Swift 6.2 or later is needed, and there is no '$(SWIFT)' on the PATH: see https://www.swift.org/install" >&2; exit 1; }
 
-# Software that nobody here wrote, to check ours against: boto3, moto, pytest.
-$(VENV_STAMP): $(REQUIREMENTS)
+# Software that nobody here wrote, to check ours against: boto3, moto, pytest, and AWS's emulator of Lambda.
+$(VENV_STAMP): $(REQUIREMENTS) $(UNACCOMPANIED)
 	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || .ci/packages python3 python3-venv
 	@echo "Installing the Python packages of $(REQUIREMENTS) into $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $(UNACCOMPANIED)
 	@touch $@
