@@ -21,6 +21,9 @@ DEBUG := .build/debug
 VENV := .venv
 VENV_STAMP := $(VENV)/.installed
 REQUIREMENTS := Tests/Interop/python/requirements.txt
+BENCH_VENV := $(VENV)/benchmarks
+BENCH_STAMP := $(BENCH_VENV)/.installed
+BENCH_REQUIREMENTS := Tests/Benchmarks/requirements.txt
 UNACCOMPANIED := Tests/Interop/python/requirements-no-deps.txt
 SOURCES := Sources Tests Package.swift
 
@@ -55,6 +58,11 @@ test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program
 	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
 	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
 
+.PHONY: bench
+bench: $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
+	@.ci/packages gcc $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES) iproute2
+	@$(BENCH_VENV)/bin/python Tests/Benchmarks/bench.py
+
 .PHONY: lint
 lint: build ## Check style, warnings, dependencies, and that nothing can trap on outside input.
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
@@ -80,4 +88,12 @@ $(VENV_STAMP): $(REQUIREMENTS) $(UNACCOMPANIED)
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $(UNACCOMPANIED)
+	@touch $@
+
+# Apart from that of the tests: a start of Python is measured with what a function would have beside it, and no more.
+$(BENCH_STAMP): $(BENCH_REQUIREMENTS)
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || .ci/packages python3 python3-venv
+	@echo "Installing the Python packages of $(BENCH_REQUIREMENTS) into $(BENCH_VENV)"
+	@$(PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $(BENCH_REQUIREMENTS)
 	@touch $@
