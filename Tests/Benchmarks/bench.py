@@ -274,37 +274,26 @@ class Bench:
         return hosts
 
 
-def with_name_server(names):
-    """The warm invocations with a name server, in namespaces of their own; None where the kernel allows none."""
+def enter_namespaces():
+    """Starts this anew where /etc/resolv.conf and port 53 are its own; comes back where the kernel allows none."""
     unshare = ["unshare", "--mount", "--net", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
-    if subprocess.run([*unshare, "true"], capture_output=True).returncode != 0:
-        return None
-    child = subprocess.run(
-        [*unshare, sys.executable, __file__, "--inside", *names], stdout=subprocess.PIPE, check=True, text=True
-    )
-    return json.loads(child.stdout)
+    if subprocess.run([*unshare, "true"], capture_output=True).returncode == 0:
+        os.execvp(unshare[0], [*unshare, sys.executable, __file__, "--inside"])
 
 
-def inside(names):
-    """Runs in the namespaces: there is nothing yet but a loopback interface that is down."""
+def serve_names(folder):
+    """In the namespaces, where there is nothing yet but a loopback interface that is down."""
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(folder)
-        files = {
-            "resolv.conf": "nameserver 127.0.0.1\n",
-            "hosts": "127.0.0.1 localhost\n",
-            "nsswitch.conf": "hosts: files dns\n",
-        }
-        for name, text in files.items():
-            (bench.folder / name).write_text(text)
-            subprocess.run(["mount", "--bind", bench.folder / name, f"/etc/{name}"], check=True)
-        server = Helper(
-            "canned_dns.py", *(f"{name}={address}" for name, addresses in ADDRESSES.items() for address in addresses)
-        )
-        try:
-            print(json.dumps(bench.steady(names, {})))
-        finally:
-            server.stop()
+    files = {
+        "resolv.conf": "nameserver 127.0.0.1\n",
+        "hosts": "127.0.0.1 localhost\n",
+        "nsswitch.conf": "hosts: files dns\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text)
+        subprocess.run(["mount", "--bind", folder / name, f"/etc/{name}"], check=True)
+    pairs = [f"{name}={address}" for name, addresses in ADDRESSES.items() for address in addresses]
+    return Helper("canned_dns.py", *pairs)
 
 
 def cell(values, unit):
@@ -324,7 +313,7 @@ def row(title, values, unit):
     print("|", " | ".join([title, *cells, ratio("promoter", "C loop"), ratio("boto3", "promoter")]), "|", flush=True)
 
 
-def main():
+def main(has_namespaces):
     everything = ["promoter", "C loop", "boto3"]
     source = package()
     size = f", {source.stat().st_size / 1e6:.2f} MB" if source.is_file() else ""
@@ -342,32 +331,40 @@ def main():
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(folder)
-        # Paused, promoter asks AWS for nothing: what remains is the start itself.
-        row("start, without AWS", bench.starts(everything, {"PAUSED": "true"}), "ms")
-        for latency, title in ((0, "start, caches filled over TLS"), (LATENCY, "the same, 40 ms a connection and a request")):
-            server, environment = bench.aws(latency)
-            try:
-                row(title, bench.starts(["promoter", "boto3"], {**environment, "FILL_CACHES": "1"}), "ms")
-            finally:
-                server.stop()
         hosts = {"LD_PRELOAD": "libnss_wrapper.so", "NSS_WRAPPER_HOSTS": str(bench.hosts_file())}
-        measured = bench.steady(everything, hosts)
-        title = "warm invocation, names from a hosts file"
-        row(f"{title}: processor", {name: values["cpu"] for name, values in measured.items()}, "µs")
-        asked = with_name_server(everything)
-        if asked:
-            measured, title = asked, "warm invocation, a name server asked"
-            row(f"{title}: processor", {name: values["cpu"] for name, values in measured.items()}, "µs")
-        row(f"{title}: time", {name: values["wall"] for name, values in measured.items()}, "µs")
-        row("peak memory after them", {name: values["peak"] for name, values in measured.items()}, "MB")
-        libraries = bench.libraries(everything)
-        print("| shared libraries loaded |", " | ".join(str(libraries[name]) for name in everything), "| | |")
-    if not asked:
-        print("\nNo name server was asked: this kernel allows no namespaces to who runs this.")
+        server = serve_names(bench.folder) if has_namespaces else None
+        dns = {} if server else hosts
+        try:
+            rows(bench, everything, dns, hosts)
+        finally:
+            if server:
+                server.stop()
+    if not server:
+        print("\nAll names are from a hosts file: this kernel gives who runs this no namespaces for a name server.")
+
+
+def rows(bench, everything, dns, hosts):
+    # Paused, promoter asks AWS and DNS for nothing: what remains is the start itself.
+    row("start, without AWS", bench.starts(everything, {"PAUSED": "true"}), "ms")
+    for latency, title in ((0, "start, caches filled over TLS"), (LATENCY, "the same, 40 ms a connection and a request")):
+        server, environment = bench.aws(latency)
+        try:
+            row(title, bench.starts(["promoter", "boto3"], {**environment, **dns, "FILL_CACHES": "1"}), "ms")
+        finally:
+            server.stop()
+    title = "warm invocation, one name looked up"
+    measured = bench.steady(everything, dns)
+    row(f"{title}: processor", {name: values["cpu"] for name, values in measured.items()}, "µs")
+    row(f"{title}: time", {name: values["wall"] for name, values in measured.items()}, "µs")
+    if dns != hosts:
+        asked = bench.steady(everything, hosts)
+        row("processor, if no name server is asked", {name: values["cpu"] for name, values in asked.items()}, "µs")
+    row("peak memory after 1,200 invocations", {name: values["peak"] for name, values in measured.items()}, "MB")
+    libraries = bench.libraries(everything)
+    print("| shared libraries loaded |", " | ".join(str(libraries[name]) for name in everything), "| | |")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--inside"]:
-        inside(sys.argv[2:])
-    else:
-        main()
+    if sys.argv[1:] != ["--inside"]:
+        enter_namespaces()
+    main(has_namespaces=sys.argv[1:] == ["--inside"])
