@@ -16,7 +16,9 @@ def package():
         path = pathlib.Path(named).resolve()
         assert path.exists(), f"PROMOTER_PACKAGE names {path}, which is not there"
         return path
-    path = ROOT / "dist" / f"promoter-{platform.machine()}.zip"
+    # Named as Lambda names the architecture, which for one of them is not as Linux does.
+    architecture = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    path = ROOT / "dist" / f"promoter-{architecture}.zip"
     assert path.is_file(), f"{path} is not there: run make package"
     return path
 
