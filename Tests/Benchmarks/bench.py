@@ -87,7 +87,10 @@ class Run:
         self.connection, self.buffer = None, b""
         start = time.monotonic_ns()
         self.process = os.posix_spawn(command[0], command, environment, file_actions=files)
-        head = self.request()
+        try:
+            head = self.request()
+        except TimeoutError:
+            self.fail("did not ask for an event within a minute")
         self.start_ms = (time.monotonic_ns() - start) / 1e6
         if not head.startswith(b"GET /2018-06-01/runtime/invocation/next "):
             self.fail(f"began with {head!r}")

@@ -1,4 +1,4 @@
-"""A root directory with the program, the C library and four files of settings, and nothing else.
+"""A root directory with the program, the C library, four files of settings and /proc, and nothing else.
 
 It is what Lambda's image promises a custom runtime, and less: what the program finds here by chance it would miss
 there.
@@ -31,14 +31,20 @@ def needed_libraries(program):
 
 
 def command_for(root):
-    """What starts a program in `root`, as root or within a user namespace of its own."""
+    """What starts a program in `root`, as root or within a user namespace of its own.
+
+    /proc is there, as in every sandbox: the threads of the language's runtime look up their own state in it, and
+    trap where they find none.
+    """
     namespace = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
     attempt = subprocess.run([*namespace, "--root", "/", "true"], capture_output=True, text=True)
     assert attempt.returncode == 0, (
         f"this test changes the root directory, which takes root or user namespaces, and neither is here:"
         f" {attempt.stderr} (sysctl kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns)"
     )
-    return [*namespace, "--root", root, "--wd", "/var/task"]
+    # Bound and not mounted: a new one would take a namespace for process ids, too. It ends with the namespace.
+    enter = 'mount --rbind /proc "$0/proc" && exec unshare --root "$0" --wd /var/task "$@"'
+    return [*namespace, "sh", "-c", enter, root]
 
 
 class EmptyRoot:
@@ -61,6 +67,7 @@ class EmptyRoot:
             copy = self.root / path.relative_to("/")
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
+        (self.root / "proc").mkdir()
         self.write("etc/nsswitch.conf", "hosts: files\n")
         self.write("etc/resolv.conf", "")
         self.write("etc/hosts", "")

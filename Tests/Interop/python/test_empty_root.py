@@ -44,7 +44,10 @@ class World:
         self.follow_dns()
 
     def invoke(self):
-        return self.aws.control("POST", f"functions/{FUNCTION}/invocations?timeout=8", {})
+        try:
+            return self.aws.control("POST", f"functions/{FUNCTION}/invocations", {})
+        except TimeoutError:
+            pytest.fail(f"no answer; the process: {self.process.poll()}; its log: {self.root.log.read_text()}")
 
     def check(self):
         outcome = self.invoke()

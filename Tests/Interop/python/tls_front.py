@@ -49,4 +49,6 @@ class TLSFront:
             pass  # The other side of the pair has gone.
 
     def close(self):
+        # Closed alone it would go on listening, since the thread waits in it.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
