@@ -1,0 +1,69 @@
+# A promoter in both regions, for a failover record and a Global Datastore that you have.
+
+provider "aws" {
+  alias  = "primary"
+  region = var.primary_region
+}
+
+provider "aws" {
+  alias  = "secondary"
+  region = var.secondary_region
+}
+
+locals {
+  package_file = coalesce(var.package_file, "${path.module}/../../../dist/promoter-${var.architecture}.zip")
+}
+
+# Null leaves the module's own default in force. Both regions are told the same: what differs between them is
+# only where they run.
+module "primary" {
+  source    = "../../modules/promoter"
+  providers = { aws = aws.primary }
+
+  name                  = var.name
+  package_file          = local.package_file
+  architecture          = var.architecture
+  hosted_zone_id        = var.hosted_zone_id
+  dns_name              = var.dns_name
+  global_datastore_id   = var.global_datastore_id
+  record_regions        = var.record_regions
+  confirmations         = var.confirmations
+  hold_down_seconds     = var.hold_down_seconds
+  promote_in_status     = var.promote_in_status
+  cache_max_age_seconds = var.cache_max_age_seconds
+  dry_run               = var.dry_run
+  paused                = var.paused
+  environment           = var.environment
+  log_retention_days    = var.log_retention_days
+  alarm_actions         = lookup(var.alarm_actions, var.primary_region, null)
+  vpc_config            = lookup(var.vpc_configs, var.primary_region, null)
+  tags                  = var.tags
+
+  reserved_concurrent_executions = var.reserved_concurrent_executions
+}
+
+module "secondary" {
+  source    = "../../modules/promoter"
+  providers = { aws = aws.secondary }
+
+  name                  = var.name
+  package_file          = local.package_file
+  architecture          = var.architecture
+  hosted_zone_id        = var.hosted_zone_id
+  dns_name              = var.dns_name
+  global_datastore_id   = var.global_datastore_id
+  record_regions        = var.record_regions
+  confirmations         = var.confirmations
+  hold_down_seconds     = var.hold_down_seconds
+  promote_in_status     = var.promote_in_status
+  cache_max_age_seconds = var.cache_max_age_seconds
+  dry_run               = var.dry_run
+  paused                = var.paused
+  environment           = var.environment
+  log_retention_days    = var.log_retention_days
+  alarm_actions         = lookup(var.alarm_actions, var.secondary_region, null)
+  vpc_config            = lookup(var.vpc_configs, var.secondary_region, null)
+  tags                  = var.tags
+
+  reserved_concurrent_executions = var.reserved_concurrent_executions
+}

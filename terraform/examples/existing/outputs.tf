@@ -1,0 +1,31 @@
+output "functions" {
+  description = "Region → name of the function."
+  value = {
+    (var.primary_region)   = module.primary.function_name
+    (var.secondary_region) = module.secondary.function_name
+  }
+}
+
+output "log_groups" {
+  description = "Region → name of the log group."
+  value = {
+    (var.primary_region)   = module.primary.log_group_name
+    (var.secondary_region) = module.secondary.log_group_name
+  }
+}
+
+output "roles" {
+  description = "Region → ARN of the function's role."
+  value = {
+    (var.primary_region)   = module.primary.role_arn
+    (var.secondary_region) = module.secondary.role_arn
+  }
+}
+
+output "alarms" {
+  description = "Region → ARNs of the alarms, by what they watch."
+  value = {
+    (var.primary_region)   = module.primary.alarm_arns
+    (var.secondary_region) = module.secondary.alarm_arns
+  }
+}

@@ -1,0 +1,155 @@
+variable "primary_region" {
+  description = "A region of the Global Datastore."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2,}(-[a-z]+)+-[0-9]$", var.primary_region))
+    error_message = "primary_region is no region: set it to one such as us-east-1."
+  }
+}
+
+variable "secondary_region" {
+  description = "Its other region."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2,}(-[a-z]+)+-[0-9]$", var.secondary_region))
+    error_message = "secondary_region is no region: set it to one such as us-west-2."
+  }
+  validation {
+    condition     = var.secondary_region != var.primary_region
+    error_message = "secondary_region is primary_region: set it to the datastore's other region."
+  }
+}
+
+variable "hosted_zone_id" {
+  description = "Route 53 hosted zone of the record."
+  type        = string
+  nullable    = false
+}
+
+variable "dns_name" {
+  description = "Name of the failover record."
+  type        = string
+  nullable    = false
+}
+
+variable "global_datastore_id" {
+  description = "The ElastiCache Global Datastore, with the prefix that AWS gave it."
+  type        = string
+  nullable    = false
+}
+
+variable "package_file" {
+  description = "The zip to deploy. Left out: `dist/promoter-ARCHITECTURE.zip` of this checkout, which `make package` builds."
+  type        = string
+  default     = null
+}
+
+variable "architecture" {
+  description = "What the package was built for: `x86_64` or `arm64`."
+  type        = string
+  default     = "x86_64"
+  nullable    = false
+}
+
+variable "name" {
+  description = "Name of the function in both regions."
+  type        = string
+  default     = null
+}
+
+variable "record_regions" {
+  description = "Set identifier → region, where no region can be read from a target's name."
+  type        = map(string)
+  default     = null
+}
+
+variable "confirmations" {
+  description = "Checks in a row that must see a promotion wanted. Left out: 2."
+  type        = number
+  default     = null
+}
+
+variable "hold_down_seconds" {
+  description = "Least time between two promotions. Left out: 300."
+  type        = number
+  default     = null
+}
+
+variable "promote_in_status" {
+  description = "Statuses of the datastore in which a promotion is tried. Left out: `available`."
+  type        = list(string)
+  default     = null
+}
+
+variable "cache_max_age_seconds" {
+  description = "Read the datastore's members at least this often. Left out: 300."
+  type        = number
+  default     = null
+}
+
+variable "dry_run" {
+  description = "Say what would be promoted, and promote nothing."
+  type        = bool
+  default     = null
+}
+
+variable "paused" {
+  description = "Check nothing and promote nothing."
+  type        = bool
+  default     = null
+}
+
+variable "environment" {
+  description = "Settings of the AWS SDKs for the function, such as `AWS_USE_FIPS_ENDPOINT`."
+  type        = map(string)
+  default     = null
+}
+
+variable "reserved_concurrent_executions" {
+  description = "1, or -1 in an account whose concurrency quota is too small to reserve any of it. Left out: 1."
+  type        = number
+  default     = null
+}
+
+variable "log_retention_days" {
+  description = "Days that the logs are kept. Left out: 30."
+  type        = number
+  default     = null
+}
+
+variable "alarm_actions" {
+  description = "Region → ARNs to tell of alarms: an alarm can only reach a topic of its own region."
+  type        = map(list(string))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.alarm_actions), [var.primary_region, var.secondary_region])) == 0
+    error_message = "alarm_actions has a key that is neither primary_region nor secondary_region: its alarms would tell nobody."
+  }
+}
+
+variable "vpc_configs" {
+  description = "Region → subnets and security groups, for functions that must run in a VPC."
+  type = map(object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.vpc_configs), [var.primary_region, var.secondary_region])) == 0
+    error_message = "vpc_configs has a key that is neither primary_region nor secondary_region: set it to a map from one of these."
+  }
+}
+
+variable "tags" {
+  description = "Tags of all that is made."
+  type        = map(string)
+  default     = null
+}
