@@ -20,6 +20,7 @@ RELEASE := .build/release
 DEBUG := .build/debug
 VENV := .venv
 VENV_STAMP := $(VENV)/.installed
+LINT_VENV := .venv-lint
 REQUIREMENTS := Tests/Interop/python/requirements.txt
 BENCH_VENV := $(VENV)/benchmarks
 BENCH_STAMP := $(BENCH_VENV)/.installed
@@ -57,6 +58,7 @@ test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
 	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
 	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
+	@$(MAKE) --no-print-directory test-terraform
 
 .PHONY: bench
 bench: $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
@@ -67,6 +69,40 @@ bench: $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop a
 lint: build ## Check style, warnings, dependencies, and that nothing can trap on outside input.
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	.ci/lint $(RELEASE)/bootstrap
+	@$(MAKE) --no-print-directory lint-terraform
+
+# Terraform: see .ci/terraform, which also finds the provider where there is no registry.
+.PHONY: deploy
+deploy: ## Show what terraform/examples/existing makes in AWS, ask, and make it.
+	@.ci/terraform deploy
+
+.PHONY: destroy
+destroy: ## Show what make deploy made, ask, and remove it.
+	@.ci/terraform destroy
+
+.PHONY: docs
+docs: ## Write the tables of inputs and outputs into the READMEs of terraform/.
+	@$(PYTHON) .ci/terraform-docs
+
+.PHONY: test-terraform
+test-terraform:
+	@.ci/terraform test
+
+.PHONY: lint-terraform
+lint-terraform: $(LINT_VENV)/.installed
+	@.ci/terraform fmt
+	@.ci/terraform validate
+	@.ci/terraform checkov $(CURDIR)/$(LINT_VENV)/bin/checkov
+	@$(PYTHON) .ci/terraform-docs --check
+	@$(LINT_VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+# Apart from $(VENV): checkov wants another boto3.
+$(LINT_VENV)/.installed: .ci/requirements-lint.txt
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || .ci/packages python3 python3-venv
+	@echo "Installing the Python packages of $< into $(LINT_VENV)"
+	@$(PYTHON) -m venv $(LINT_VENV)
+	@$(LINT_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 .PHONY: format
 format: ## Format all Swift sources in place.
@@ -74,7 +110,7 @@ format: ## Format all Swift sources in place.
 
 .PHONY: clean
 clean: ## Remove all that was built or installed into this folder.
-	rm -rf .build dist $(VENV)
+	rm -rf .build dist $(VENV) $(LINT_VENV)
 
 .PHONY: tools
 tools:

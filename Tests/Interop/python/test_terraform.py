@@ -1,0 +1,248 @@
+"""Deploys as the README says, with `make deploy`, to moto's AWS, and reads back what was made with boto3.
+
+What runs are the very lines of the README's section Deploy, in a copy of the checkout. Left out are only `make package`
+(this is about Terraform; a zip of the right name stands in where none was built) and `aws …` (moto cannot run the
+function; that the lines name what is there is checked).
+"""
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import zipfile
+
+import boto3
+import pytest
+from local_aws import ROOT
+from moto.server import ThreadedMotoServer
+
+REGIONS = ["us-east-1", "us-west-2"]
+ACCOUNT = "123456789012"  # moto's
+EXAMPLE = pathlib.Path("terraform/examples/existing")
+
+
+def commands():
+    """The shell lines of the section Deploy, without their comments."""
+    section = re.search(r"^## Deploy\n(.*?)^## ", (ROOT / "README.md").read_text(), re.M | re.S)
+    assert section, "README.md has no section Deploy"
+    blocks = re.findall(r"^```sh\n(.*?)^```", section[1], re.M | re.S)
+    return [line.split(" #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()]
+
+
+class Deployment:
+    def __init__(self, checkout, endpoint, editor):
+        self.checkout, self.endpoint = checkout, endpoint
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(checkout),
+            "EDITOR": editor,
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_MAX_ATTEMPTS": "2",
+            **{name: os.environ[name] for name in ["TF_PLUGIN_DIR"] if name in os.environ},
+        }
+
+    def run(self, command, answer="", succeeds=True):
+        result = subprocess.run(
+            command, shell=True, cwd=self.checkout, env=self.environment, input=answer, capture_output=True, text=True,
+            timeout=300,
+        )  # fmt: skip
+        assert not succeeds or result.returncode == 0, f"{command}:\n{result.stdout[-3000:]}\n{result.stderr[-3000:]}"
+        return result
+
+    def client(self, service, region):
+        return boto3.client(
+            service, region_name=region, endpoint_url=self.endpoint, aws_access_key_id="test", aws_secret_access_key="test"
+        )
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory):
+    if not shutil.which("terraform"):
+        pytest.fail("Terraform 1.9 or later is needed: see https://developer.hashicorp.com/terraform/install")
+    checkout = tmp_path_factory.mktemp("checkout")
+    shutil.copy(ROOT / "Makefile", checkout)
+    shutil.copytree(ROOT / ".ci", checkout / ".ci")
+    # Neither a state nor a provider of somebody who works in the checkout.
+    working_files = shutil.ignore_patterns(".terraform*", "*.tfstate*", "*.tfvars")
+    shutil.copytree(ROOT / "terraform", checkout / "terraform", ignore=working_files)
+    (checkout / "dist").mkdir()
+    package = "dist/promoter-x86_64.zip"
+    if (ROOT / package).exists():
+        shutil.copy(ROOT / package, checkout / package)
+    else:
+        with zipfile.ZipFile(checkout / package, "w") as archive:
+            archive.writestr("bootstrap", "stands in for the program")
+    # What somebody would do in an editor: their own datastore.
+    editor = checkout / "editor"
+    editor.write_text('#!/bin/sh\nexec sed -i -e s/ldgnf-sessions/ldgnf-carts/ -e /dry_run/d "$1"\n')
+    editor.chmod(0o755)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield Deployment(checkout, f"http://{host}:{port}", str(editor))
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def deployed(deployment):
+    """The README's way, up to and including `make deploy`."""
+    for command in commands():
+        if command.startswith(("make package", "aws ")):
+            continue
+        if command == "make destroy":
+            break
+        deployment.run(command, answer="yes\n")
+    return deployment
+
+
+def test_without_tfvars_the_message_says_what_to_do(deployment):
+    if (deployment.checkout / EXAMPLE / "terraform.tfvars").exists():
+        pytest.fail("this test has to be the first")
+    for target in ["deploy", "destroy"]:
+        result = deployment.run(f"make {target}", succeeds=False)
+        assert result.returncode != 0
+        assert "terraform.tfvars.example to terraform/examples/existing/terraform.tfvars" in result.stderr
+
+
+def test_make_deploy_makes_nothing_without_a_yes(deployment):
+    shutil.copy(deployment.checkout / EXAMPLE / "terraform.tfvars.example", deployment.checkout / EXAMPLE / "terraform.tfvars")
+    result = deployment.run("make deploy", answer="no\n", succeeds=False)
+    assert result.returncode != 0
+    assert "Enter a value" in result.stdout
+    assert deployment.client("lambda", "us-east-1").list_functions()["Functions"] == []
+    (deployment.checkout / EXAMPLE / "terraform.tfvars").unlink()
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_function(deployed, region):
+    client = deployed.client("lambda", region)
+    function = client.get_function_configuration(FunctionName="promoter")
+    assert {name: function[name] for name in ["Runtime", "Handler", "Timeout", "MemorySize", "Architectures", "Role"]} == {
+        "Runtime": "provided.al2023",
+        "Handler": "promoter",
+        "Timeout": 15,
+        "MemorySize": 128,
+        "Architectures": ["x86_64"],
+        "Role": f"arn:aws:iam::{ACCOUNT}:role/promoter-{region}",
+    }
+    assert function["Environment"]["Variables"] == {
+        "HOSTED_ZONE_ID": "Z0123456789ABCDEFGHIJ",
+        "DNS_NAME": "app.example.com",
+        "GLOBAL_DATASTORE_ID": "ldgnf-carts",
+        "CONFIRMATIONS": "2",
+        "HOLD_DOWN_SECONDS": "300",
+        "PROMOTE_IN_STATUS": "available",
+        "CACHE_MAX_AGE_SECONDS": "300",
+        "DRY_RUN": "false",
+        "PAUSED": "false",
+    }
+    assert client.get_function_concurrency(FunctionName="promoter")["ReservedConcurrentExecutions"] == 1
+    invocations = client.get_function_event_invoke_config(FunctionName="promoter")
+    assert (invocations["MaximumRetryAttempts"], invocations["MaximumEventAgeInSeconds"]) == (0, 60)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_schedule_may_start_the_function_and_nobody_else(deployed, region):
+    events = deployed.client("events", region)
+    rule = events.describe_rule(Name="promoter")
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(1 minute)", "ENABLED")
+    (target,) = events.list_targets_by_rule(Rule="promoter")["Targets"]
+    assert target["Arn"] == f"arn:aws:lambda:{region}:{ACCOUNT}:function:promoter"
+    assert json.loads(target["Input"]) == {"source": "schedule"}
+    assert target["RetryPolicy"] == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+    policy = json.loads(deployed.client("lambda", region).get_policy(FunctionName="promoter")["Policy"])
+    (statement,) = policy["Statement"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Action"] == "lambda:InvokeFunction"
+    assert statement["Condition"] == {"ArnLike": {"AWS:SourceArn": rule["Arn"]}}
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_role_may_do_what_promoting_takes_and_no_more(deployed, region):
+    iam = deployed.client("iam", region)
+    role = f"promoter-{region}"
+    assert iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"] == []
+    assert iam.list_role_policies(RoleName=role)["PolicyNames"] == ["promoter"]
+    policy = iam.get_role_policy(RoleName=role, PolicyName="promoter")["PolicyDocument"]
+    as_set = lambda value: {value} if isinstance(value, str) else set(value)  # noqa: E731
+    assert [(s["Effect"], as_set(s["Action"]), as_set(s["Resource"])) for s in policy["Statement"]] == [
+        ("Allow", {"route53:ListResourceRecordSets"}, {"arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"}),
+        (
+            "Allow",
+            {"elasticache:DescribeGlobalReplicationGroups", "elasticache:FailoverGlobalReplicationGroup"},
+            {f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-carts"},
+        ),
+        (
+            "Allow",
+            {"logs:CreateLogStream", "logs:PutLogEvents"},
+            {f"arn:aws:logs:{region}:{ACCOUNT}:log-group:/aws/lambda/promoter:*"},
+        ),
+    ]
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_log_and_alarms(deployed, region):
+    logs = deployed.client("logs", region)
+    (group,) = logs.describe_log_groups()["logGroups"]
+    assert (group["logGroupName"], group["retentionInDays"]) == ("/aws/lambda/promoter", 30)
+    (metric_filter,) = logs.describe_metric_filters(logGroupName="/aws/lambda/promoter")["metricFilters"]
+    (transformation,) = metric_filter["metricTransformations"]
+    alarms = {a["AlarmName"]: a for a in deployed.client("cloudwatch", region).describe_alarms()["MetricAlarms"]}
+    assert {name: (a["MetricName"], a["Threshold"], a["Period"], a["TreatMissingData"]) for name, a in alarms.items()} == {
+        "promoter-errors": ("Errors", 0, 60, "notBreaching"),
+        "promoter-missing": ("Invocations", 1, 60, "breaching"),
+        "promoter-throttles": ("Throttles", 0, 60, "notBreaching"),
+        "promoter-duration": ("Duration", 12000, 60, "notBreaching"),
+        "promoter-blind": ("promoter-holds-blindly", 0, 60, "notBreaching"),
+    }
+    blind = alarms.pop("promoter-blind")
+    assert (blind["Namespace"], blind["MetricName"], blind["Dimensions"]) == (
+        transformation["metricNamespace"],
+        transformation["metricName"],
+        [],
+    )
+    assert all(a["Dimensions"] == [{"Name": "FunctionName", "Value": "promoter"}] for a in alarms.values())
+
+
+def test_the_readmes_checks_name_what_is_there(deployed):
+    checks = [shlex.split(command) for command in commands() if command.startswith("aws ")]
+    assert checks, "the README does not say how to see that it works"
+    for words in checks:
+        region = words[words.index("--region") + 1]
+        if "--function-name" in words:
+            name = words[words.index("--function-name") + 1]
+            assert deployed.client("lambda", region).get_function(FunctionName=name)
+        else:
+            assert words[:3] == ["aws", "logs", "tail"]
+            assert deployed.client("logs", region).describe_log_groups(logGroupNamePrefix=words[3])["logGroups"]
+
+
+def test_a_second_plan_changes_nothing(deployed):
+    plan = deployed.run(f"terraform -chdir={EXAMPLE} plan -input=false -out=again.tfplan && terraform -chdir={EXAMPLE} show -json again.tfplan")
+    changes = json.loads(plan.stdout.splitlines()[-1])["resource_changes"]
+    assert len(changes) > 20
+    for change in changes:
+        if change["change"]["actions"] == ["no-op"]:
+            continue
+        # moto forgets how a function logs.
+        assert change["type"] == "aws_lambda_function", change["address"]
+        before, after = change["change"]["before"], change["change"]["after"]
+        differing = {name for name in after if name in before and before[name] != after[name]}
+        assert differing <= {"logging_config"}, f"{change['address']}: {differing}"
+
+
+def test_make_destroy_leaves_nothing(deployed):
+    assert commands()[-1] == "make destroy"
+    deployed.run("make destroy", answer="yes\n")
+    for region in REGIONS:
+        assert deployed.client("lambda", region).list_functions()["Functions"] == []
+        assert deployed.client("events", region).list_rules()["Rules"] == []
+        assert deployed.client("logs", region).describe_log_groups()["logGroups"] == []
+        assert deployed.client("cloudwatch", region).describe_alarms()["MetricAlarms"] == []
+        assert [r for r in deployed.client("iam", region).list_roles()["Roles"] if "promoter" in r["RoleName"]] == []
