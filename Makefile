@@ -93,6 +93,7 @@ lint-terraform: $(LINT_VENV)/.installed
 	@.ci/terraform fmt
 	@.ci/terraform validate
 	@.ci/terraform checkov $(CURDIR)/$(LINT_VENV)/bin/checkov
+	@$(LINT_VENV)/bin/checkov --directory .github --framework github_actions --skip-download --quiet --compact
 	@$(PYTHON) .ci/terraform-docs --check
 	@$(LINT_VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
