@@ -95,6 +95,7 @@ lint-terraform: $(LINT_VENV)/.installed
 	@.ci/terraform checkov $(CURDIR)/$(LINT_VENV)/bin/checkov
 	@$(LINT_VENV)/bin/checkov --directory .github --framework github_actions --skip-download --quiet --compact
 	@$(PYTHON) .ci/terraform-docs --check
+	@.ci/version-is > /dev/null
 	@$(LINT_VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 # Apart from $(VENV): checkov wants another boto3.

@@ -16,11 +16,12 @@ import zipfile
 
 import boto3
 import pytest
-from local_aws import ROOT
+from local_aws import PRODUCTS, ROOT
 from moto.server import ThreadedMotoServer
 
 REGIONS = ["us-east-1", "us-west-2"]
 ACCOUNT = "123456789012"  # moto's
+ZONE = "Z0LOCALPROMOTER"  # local-aws's
 EXAMPLE = pathlib.Path("terraform/examples/existing")
 
 
@@ -78,9 +79,9 @@ def deployment(tmp_path_factory):
     else:
         with zipfile.ZipFile(checkout / package, "w") as archive:
             archive.writestr("bootstrap", "stands in for the program")
-    # What somebody would do in an editor: their own datastore.
+    # What somebody would do in an editor: their own zone, and no dry run.
     editor = checkout / "editor"
-    editor.write_text('#!/bin/sh\nexec sed -i -e s/ldgnf-sessions/ldgnf-carts/ -e /dry_run/d "$1"\n')
+    editor.write_text(f'#!/bin/sh\nexec sed -i -e s/Z0123456789ABCDEFGHIJ/{ZONE}/ -e /dry_run/d "$1"\n')
     editor.chmod(0o755)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
@@ -132,9 +133,9 @@ def test_the_function(deployed, region):
         "Role": f"arn:aws:iam::{ACCOUNT}:role/promoter-{region}",
     }
     assert function["Environment"]["Variables"] == {
-        "HOSTED_ZONE_ID": "Z0123456789ABCDEFGHIJ",
+        "HOSTED_ZONE_ID": ZONE,
         "DNS_NAME": "app.example.com",
-        "GLOBAL_DATASTORE_ID": "ldgnf-carts",
+        "GLOBAL_DATASTORE_ID": "ldgnf-sessions",
         "CONFIRMATIONS": "2",
         "HOLD_DOWN_SECONDS": "300",
         "PROMOTE_IN_STATUS": "available",
@@ -145,6 +146,17 @@ def test_the_function(deployed, region):
     assert client.get_function_concurrency(FunctionName="promoter")["ReservedConcurrentExecutions"] == 1
     invocations = client.get_function_event_invoke_config(FunctionName="promoter")
     assert (invocations["MaximumRetryAttempts"], invocations["MaximumEventAgeInSeconds"]) == (0, 60)
+
+
+@pytest.mark.parametrize(("region", "reason"), [("us-east-1", "inPlace"), ("us-west-2", "standby")])
+def test_the_program_understands_the_environment_that_it_is_given(deployed, aws, region, reason):
+    function = deployed.client("lambda", region).get_function_configuration(FunctionName="promoter")
+    environment = {"PATH": os.environ["PATH"], **aws.environment, **function["Environment"]["Variables"], "AWS_REGION": region}
+    check = subprocess.run(
+        [PRODUCTS / "promoter", "check", "-o", "json"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert check.returncode == 0, check.stderr
+    assert json.loads(check.stdout)["reason"] == reason
 
 
 @pytest.mark.parametrize("region", REGIONS)
@@ -172,11 +184,11 @@ def test_the_role_may_do_what_promoting_takes_and_no_more(deployed, region):
     policy = iam.get_role_policy(RoleName=role, PolicyName="promoter")["PolicyDocument"]
     as_set = lambda value: {value} if isinstance(value, str) else set(value)  # noqa: E731
     assert [(s["Effect"], as_set(s["Action"]), as_set(s["Resource"])) for s in policy["Statement"]] == [
-        ("Allow", {"route53:ListResourceRecordSets"}, {"arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ"}),
+        ("Allow", {"route53:ListResourceRecordSets"}, {f"arn:aws:route53:::hostedzone/{ZONE}"}),
         (
             "Allow",
             {"elasticache:DescribeGlobalReplicationGroups", "elasticache:FailoverGlobalReplicationGroup"},
-            {f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-carts"},
+            {f"arn:aws:elasticache::{ACCOUNT}:globalreplicationgroup:ldgnf-sessions"},
         ),
         (
             "Allow",
