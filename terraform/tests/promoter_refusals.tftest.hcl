@@ -175,7 +175,7 @@ run "a_name_of_254_and_half_a_second" {
   module { source = "./modules/promoter" }
   variables {
     timeout_seconds = 10.5
-    dns_name        = "${join(".", [for label in range(127) : "a"])}.b"
+    dns_name        = "${join(".", [for label in range(126) : "a"])}.bb"
   }
   expect_failures = [
     var.timeout_seconds,
@@ -272,7 +272,7 @@ run "the_ends_of_the_ranges_are_allowed" {
   command = plan
   module { source = "./modules/promoter" }
   variables {
-    dns_name              = "_a.${join(".", [for label in range(125) : "a"])}"
+    dns_name              = "_aa.${join(".", [for label in range(125) : "a"])}"
     confirmations         = 100
     hold_down_seconds     = 86400
     cache_max_age_seconds = 86400
@@ -285,7 +285,7 @@ run "the_ends_of_the_ranges_are_allowed" {
   }
 
   assert {
-    condition     = length(aws_iam_role.this.name) <= 64 && length(var.dns_name) == 252
+    condition     = length(aws_iam_role.this.name) <= 64 && length(var.dns_name) == 253
     error_message = "A role's name has 64 characters at most."
   }
 }

@@ -45,6 +45,8 @@ class Deployment:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_MAX_ATTEMPTS": "2",
+            # Not to download the provider again.
+            "TF_PLUGIN_CACHE_DIR": os.environ.get("TF_PLUGIN_CACHE_DIR", str(ROOT / ".build" / "terraform-plugins")),
             **{name: os.environ[name] for name in ["TF_PLUGIN_DIR"] if name in os.environ},
         }
 
@@ -109,6 +111,15 @@ def test_without_tfvars_the_message_says_what_to_do(deployment):
         result = deployment.run(f"make {target}", succeeds=False)
         assert result.returncode != 0
         assert "terraform.tfvars.example to terraform/examples/existing/terraform.tfvars" in result.stderr
+
+
+def test_without_terraform_the_message_says_where_to_get_it(deployment, tmp_path):
+    for tool in ["bash", "dirname", "env"]:
+        (tmp_path / tool).symlink_to(shutil.which(tool))
+    for command in ["fmt", "validate", "test", "deploy", "destroy"]:
+        result = deployment.run(f"PATH={tmp_path} .ci/terraform {command}", succeeds=False)
+        assert result.returncode != 0
+        assert "https://developer.hashicorp.com/terraform/install" in result.stderr
 
 
 def test_make_deploy_makes_nothing_without_a_yes(deployment):

@@ -313,7 +313,7 @@ variable "environment" {
 }
 
 variable "vpc_config" {
-  description = "Run in a VPC. Its subnets need a way to Route 53's and ElastiCache's public endpoints, and a resolver that answers as your clients' does."
+  description = "Run in a VPC, as a record in a private hosted zone needs it. Its subnets need a way to Route 53's and ElastiCache's public endpoints, and a resolver that answers as your clients' does."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
