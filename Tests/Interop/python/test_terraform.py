@@ -260,6 +260,19 @@ def test_a_second_plan_changes_nothing(deployed):
         assert differing <= {"logging_config"}, f"{change['address']}: {differing}"
 
 
+def test_a_package_that_was_built_on_an_arm_machine_is_deployed_as_such(deployed):
+    built = deployed.checkout / "dist/promoter-x86_64.zip"
+    arm = built.rename(deployed.checkout / "dist/promoter-arm64.zip")
+    plan = deployed.run(f"terraform -chdir={EXAMPLE} plan -input=false -out=arm.tfplan && terraform -chdir={EXAMPLE} show -json arm.tfplan")
+    arm.rename(built)
+    functions = [
+        change["change"]["after"]
+        for change in json.loads(plan.stdout.splitlines()[-1])["resource_changes"]
+        if change["type"] == "aws_lambda_function"
+    ]
+    assert [(f["architectures"], f["filename"].split("/")[-1]) for f in functions] == [(["arm64"], "promoter-arm64.zip")] * 2
+
+
 def test_make_destroy_leaves_nothing(deployed):
     assert commands()[-1] == "make destroy"
     deployed.run("make destroy", answer="yes\n")

@@ -11,7 +11,12 @@ provider "aws" {
 }
 
 locals {
-  package_file = coalesce(var.package_file, "${path.module}/../../../dist/promoter-${var.architecture}.zip")
+  # What `make package` built on this machine, unless you say otherwise.
+  built  = { for architecture in ["x86_64", "arm64"] : architecture => "${path.module}/../../../dist/promoter-${architecture}.zip" }
+  is_arm = var.package_file == null ? fileexists(local.built.arm64) && !fileexists(local.built.x86_64) : endswith(var.package_file, "arm64.zip")
+
+  architecture = coalesce(var.architecture, local.is_arm ? "arm64" : "x86_64")
+  package_file = coalesce(var.package_file, local.built[local.architecture])
 }
 
 # Null leaves the module's own default in force. Both regions are told the same: what differs between them is
@@ -22,7 +27,7 @@ module "primary" {
 
   name                  = var.name
   package_file          = local.package_file
-  architecture          = var.architecture
+  architecture          = local.architecture
   hosted_zone_id        = var.hosted_zone_id
   dns_name              = var.dns_name
   global_datastore_id   = var.global_datastore_id
@@ -48,7 +53,7 @@ module "secondary" {
 
   name                  = var.name
   package_file          = local.package_file
-  architecture          = var.architecture
+  architecture          = local.architecture
   hosted_zone_id        = var.hosted_zone_id
   dns_name              = var.dns_name
   global_datastore_id   = var.global_datastore_id

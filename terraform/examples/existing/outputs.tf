@@ -29,3 +29,11 @@ output "alarms" {
     (var.secondary_region) = module.secondary.alarm_arns
   }
 }
+
+output "environments" {
+  description = "Region → environment variables of the function."
+  value = {
+    (var.primary_region)   = module.primary.environment
+    (var.secondary_region) = module.secondary.environment
+  }
+}

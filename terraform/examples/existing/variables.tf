@@ -49,10 +49,14 @@ variable "package_file" {
 }
 
 variable "architecture" {
-  description = "What the package was built for: `x86_64` or `arm64`."
+  description = "What the package was built for: `x86_64` or `arm64`. Left out: what the name of the package says, or the one that is in `dist/`."
   type        = string
-  default     = "x86_64"
-  nullable    = false
+  default     = null
+
+  validation {
+    condition     = var.architecture == null || contains(["x86_64", "arm64"], coalesce(var.architecture, "-"))
+    error_message = "architecture is unknown to Lambda: set it to x86_64 or arm64, whichever the package was built for, or leave it out."
+  }
 }
 
 variable "name" {
