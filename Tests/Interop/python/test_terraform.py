@@ -81,9 +81,10 @@ def deployment(tmp_path_factory):
     else:
         with zipfile.ZipFile(checkout / package, "w") as archive:
             archive.writestr("bootstrap", "stands in for the program")
-    # What somebody would do in an editor: their own zone, and no dry run.
+    # What somebody would do in an editor: their own zone, no dry run, and the topics that are commented out.
     editor = checkout / "editor"
-    editor.write_text(f'#!/bin/sh\nexec sed -i -e s/Z0123456789ABCDEFGHIJ/{ZONE}/ -e /dry_run/d "$1"\n')
+    edits = f"-e s/Z0123456789ABCDEFGHIJ/{ZONE}/ -e /dry_run/d -e '/^# alarm_actions/,/^# }}/s/^# //'"
+    editor.write_text(f'#!/bin/sh\nexec sed -i {edits} "$1"\n')
     editor.chmod(0o755)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
     server.start()
@@ -224,6 +225,8 @@ def test_log_and_alarms(deployed, region):
         "promoter-duration": ("Duration", 12000, 60, "notBreaching"),
         "promoter-blind": ("promoter-holds-blindly", 0, 60, "notBreaching"),
     }
+    topic = [f"arn:aws:sns:{region}:{ACCOUNT}:alerts"]
+    assert all(a["AlarmActions"] == topic and a["OKActions"] == topic for a in alarms.values())
     blind = alarms.pop("promoter-blind")
     assert (blind["Namespace"], blind["MetricName"], blind["Dimensions"]) == (
         transformation["metricNamespace"],
