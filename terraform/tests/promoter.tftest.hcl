@@ -215,7 +215,7 @@ run "every_setting_reaches_the_function" {
     confirmations          = 3
     hold_down_seconds      = 0
     promote_in_status      = ["available", "primary-only"]
-    cache_max_age_seconds  = 0
+    cache_max_age_seconds  = 60
     check_interval_seconds = 10
     dry_run                = true
     paused                 = true
@@ -238,7 +238,7 @@ run "every_setting_reaches_the_function" {
       CONFIRMATIONS          = "3"
       HOLD_DOWN_SECONDS      = "0"
       PROMOTE_IN_STATUS      = "available,primary-only"
-      CACHE_MAX_AGE_SECONDS  = "0"
+      CACHE_MAX_AGE_SECONDS  = "60"
       CHECK_INTERVAL_SECONDS = "10"
       DRY_RUN                = "true"
       PAUSED                 = "true"
