@@ -133,27 +133,6 @@ resource "aws_elasticache_replication_group" "this" {
       # Detaching and re-adding a member is an operator's work after a disaster, and would read as "replace".
       global_replication_group_id,
     ]
-
-    precondition {
-      condition     = local.primary || (try(length(var.global_datastore_id), 0) > 0)
-      error_message = "role \"secondary\" needs global_datastore_id: the output of the same name of the primary's module."
-    }
-    precondition {
-      condition     = !local.primary || var.global_datastore_id == null
-      error_message = "role \"primary\" makes the Global Datastore: leave global_datastore_id out, or set role = \"secondary\"."
-    }
-    precondition {
-      condition     = !local.primary || var.global_datastore_suffix != null
-      error_message = "role \"primary\" needs global_datastore_suffix: the name of the Global Datastore."
-    }
-    precondition {
-      condition     = var.auth_token == null || length(var.user_group_ids) == 0
-      error_message = "auth_token and user_group_ids exclude each other: choose one."
-    }
-    precondition {
-      condition     = !local.primary || (var.engine == "valkey" ? tonumber(local.engine_version[0]) >= 7 : tonumber(local.engine_version[0]) <= 7)
-      error_message = "There is no ${var.engine} ${var.engine_version} in ElastiCache: Valkey begins with 7.2, Redis ends with 7.1."
-    }
   }
 }
 
@@ -162,7 +141,7 @@ resource "aws_elasticache_global_replication_group" "this" {
 
   global_replication_group_id_suffix   = var.global_datastore_suffix
   global_replication_group_description = var.description
-  primary_replication_group_id         = aws_elasticache_replication_group.this.id
+  primary_replication_group_id         = aws_elasticache_replication_group.this.replication_group_id
 
   # The same values as the primary's at the start, so that nothing is modified then; later changes are made here.
   automatic_failover_enabled = true

@@ -33,6 +33,15 @@ variable "global_datastore_id" {
   description = "For `secondary`: the id of the Global Datastore, output `global_datastore_id` of the primary's module."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.role != "secondary" || var.global_datastore_id != null
+    error_message = "global_datastore_id is missing: role \"secondary\" needs the output of the same name of the primary's module."
+  }
+  validation {
+    condition     = var.role != "primary" || var.global_datastore_id == null
+    error_message = "global_datastore_id is for role \"secondary\": leave it out, since the primary makes the Global Datastore, or change the role."
+  }
 }
 
 variable "global_datastore_suffix" {
@@ -43,6 +52,10 @@ variable "global_datastore_suffix" {
   validation {
     condition     = var.global_datastore_suffix == null || can(regex("^[a-z]([a-z0-9]|-[a-z0-9]){0,62}$", var.global_datastore_suffix))
     error_message = "global_datastore_suffix must be lower-case letters, digits and single hyphens, begin with a letter and not end with a hyphen."
+  }
+  validation {
+    condition     = (var.role == "primary") == (var.global_datastore_suffix != null)
+    error_message = "global_datastore_suffix names the Global Datastore that role \"primary\" makes: set it there, such as to \"sessions\", and leave it out for role \"secondary\"."
   }
 }
 
@@ -69,6 +82,14 @@ variable "engine_version" {
   validation {
     condition     = can(regex("^([6-9]|[1-9][0-9])\\.[0-9]+$", var.engine_version))
     error_message = "engine_version must be major.minor and 6.0 or later, such as \"8.0\" for Valkey or \"7.1\" for Redis."
+  }
+  validation {
+    condition     = var.engine != "valkey" || try(tonumber(var.engine_version) >= 7.2, true)
+    error_message = "engine_version is none of Valkey's: it begins with 7.2."
+  }
+  validation {
+    condition     = var.engine != "redis" || try(tonumber(var.engine_version) <= 7.1, true)
+    error_message = "engine_version is none of Redis's in ElastiCache, which ends with 7.1: set it to that or lower, or engine to \"valkey\"."
   }
 }
 
@@ -212,6 +233,10 @@ variable "user_group_ids" {
   validation {
     condition     = length(var.user_group_ids) <= 1
     error_message = "user_group_ids must hold one group at most: ElastiCache allows no more for a replication group."
+  }
+  validation {
+    condition     = length(var.user_group_ids) == 0 || var.auth_token == null
+    error_message = "user_group_ids and auth_token exclude each other: leave one of them out."
   }
 }
 

@@ -23,17 +23,6 @@ resource "aws_vpc_peering_connection" "requester" {
   # It cannot accept itself across regions: that is the next resource.
   auto_accept = false
   tags        = local.tags
-
-  lifecycle {
-    precondition {
-      # Two ranges overlap if, cut to the shorter prefix, they are the same network.
-      condition = (
-        cidrhost("${cidrhost(var.requester.cidr, 0)}/${min(split("/", var.requester.cidr)[1], split("/", var.accepter.cidr)[1])}", 0) !=
-        cidrhost("${cidrhost(var.accepter.cidr, 0)}/${min(split("/", var.requester.cidr)[1], split("/", var.accepter.cidr)[1])}", 0)
-      )
-      error_message = "The ranges of requester (${var.requester.cidr}) and accepter (${var.accepter.cidr}) overlap, and AWS does not peer such VPCs: give one of them another range."
-    }
-  }
 }
 
 resource "aws_vpc_peering_connection_accepter" "accepter" {

@@ -32,6 +32,14 @@ variable "accepter" {
     condition     = can(cidrhost(var.accepter.cidr, 0)) && length(var.accepter.route_table_ids) > 0
     error_message = "accepter needs an IPv4 range, such as \"10.2.0.0/16\", and at least one route table: without a route, nothing passes."
   }
+  validation {
+    # Two ranges overlap if, cut to the shorter prefix of the two, they are the same network.
+    condition = try(
+      cidrhost("${split("/", var.requester.cidr)[0]}/${min(split("/", var.requester.cidr)[1], split("/", var.accepter.cidr)[1])}", 0) !=
+      cidrhost("${split("/", var.accepter.cidr)[0]}/${min(split("/", var.requester.cidr)[1], split("/", var.accepter.cidr)[1])}", 0),
+    false)
+    error_message = "accepter and requester have ranges that overlap, and AWS does not peer such VPCs: give one of them another range."
+  }
 }
 
 variable "tags" {

@@ -43,9 +43,12 @@ resource "aws_vpc" "this" {
 }
 
 # Every VPC has this group, and what is started without naming one gets it: without rules it admits nothing.
+# Empty lists, not nothing: rules that somebody adds later are a difference then, and go at the next apply.
 resource "aws_default_security_group" "closed" {
-  vpc_id = aws_vpc.this.id
-  tags   = merge(var.tags, { Name = "${var.name}-default-closed" })
+  vpc_id  = aws_vpc.this.id
+  ingress = []
+  egress  = []
+  tags    = merge(var.tags, { Name = "${var.name}-default-closed" })
 }
 
 resource "aws_subnet" "private" {

@@ -38,9 +38,9 @@ variable "availability_zones" {
 }
 
 variable "interface_endpoints" {
-  description = "AWS services of this region that the subnets reach through interface endpoints, by the last part of the service's name. The promoter needs `elasticache`, `sns` if it notifies a topic, `monitoring` if it or a health probe sends metrics. `logs` is not needed: Lambda delivers a function's log lines itself."
+  description = "AWS services of this region that the subnets reach through interface endpoints, by the last part of the service's name. `elasticache` is what a promoter calls; add `sns` where it notifies a topic, `monitoring` where a function sends metrics, `rds` for Aurora. `logs`, `lambda` and `sts` are not needed: Lambda delivers events, log lines and credentials itself."
   type        = set(string)
-  default     = ["elasticache", "monitoring", "sns"]
+  default     = ["elasticache"]
   nullable    = false
 
   validation {
