@@ -10,7 +10,8 @@ output "replication_group_arn" {
 
 output "global_datastore_id" {
   description = "Id of the Global Datastore, the prefix that AWS adds included: for the secondaries' modules, and for the promoters."
-  value       = local.primary ? aws_elasticache_global_replication_group.this[0].global_replication_group_id : var.global_datastore_id
+  # A secondary's is read from the member and not from the variable, so that who uses it waits for the member.
+  value = local.primary ? aws_elasticache_global_replication_group.this[0].global_replication_group_id : aws_elasticache_replication_group.this.global_replication_group_id
 }
 
 output "primary_endpoint_address" {
