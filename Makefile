@@ -8,13 +8,11 @@ SHELL := /bin/bash
 SWIFT ?= swift
 PYTHON ?= python3
 
-
-
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
 LOCAL_PACKAGES := libnss-wrapper ca-certificates
 TEST_PACKAGES := openssl
 # To build the release: the distribution's sources of libcurl, and what builds them.
-PACKAGE_PACKAGES := dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
+PACKAGE_PACKAGES := advancecomp dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
 
 RELEASE := .build/release
 DEBUG := .build/debug
@@ -50,7 +48,7 @@ package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lamb
 	@SWIFT=$(SWIFT) .ci/package
 
 .PHONY: test
-test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
+test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
 	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES)
 	$(SWIFT) build --build-tests
 	@# A line for what ended, none for what began (whose arguments can have several); all that looks like trouble.
@@ -61,7 +59,7 @@ test: tools $(VENV_STAMP) ## Run all tests: of each target, of the built program
 	@$(MAKE) --no-print-directory test-terraform
 
 .PHONY: bench
-bench: $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
+bench: package $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
 	@.ci/packages gcc $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES) iproute2
 	@$(BENCH_VENV)/bin/python Tests/Benchmarks/bench.py
 
