@@ -86,7 +86,7 @@ let package = Package(
         ),
 
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LocalAWS"]),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LocalAWS", "CLibssl"]),
         .testTarget(
             name: "LambdaRuntimeTests",
             dependencies: ["LambdaRuntime", "HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log")]

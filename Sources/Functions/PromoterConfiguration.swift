@@ -1,5 +1,6 @@
 package import Failover
 internal import NameResolution
+internal import ProgramVersion
 internal import Promotion
 
 /// What the promoter is told by its environment.
@@ -49,8 +50,20 @@ package struct PromoterConfiguration: Sendable, Equatable {
             dryRun: reader.flag("DRY_RUN"), paused: reader.flag("PAUSED"))
         let maximumAge = reader.seconds("CACHE_MAX_AGE_SECONDS", upTo: 86_400)
         cacheMaxAge = maximumAge == .zero ? nil : maximumAge
+        for variable in Self.notYetSupported {
+            guard let value = reader.value(variable), (variable, value) != ("CHECK_INTERVAL_SECONDS", "0") else {
+                continue
+            }
+            reader.refuse(variable, "leave it out: promoter \(promoterVersion) does not have it yet")
+        }
         guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
     }
+
+    /// Of the contract, and of Terraform's module. Somebody who sets one relies on it: passing it over in silence would
+    /// be found out when it is needed.
+    private static let notYetSupported = [
+        "CHECK_INTERVAL_SECONDS", "GLOBAL_CLUSTER_ID", "NOTIFY_TOPIC_ARN", "RECORD_TARGETS", "WATCHES", "WATCHES_FILE",
+    ]
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         switch byte {

@@ -95,6 +95,7 @@ struct PromoterConfigurationTests {
         Good("HOLD_DOWN_SECONDS", "300") { $0.policy.holdDown = .seconds(300) },
         Good("HOLD_DOWN_SECONDS", "0.25") { $0.policy.holdDown = .milliseconds(250) },
         Good("HOLD_DOWN_SECONDS", "86400") { $0.policy.holdDown = .seconds(86_400) },
+        Good("CHECK_INTERVAL_SECONDS", "0") { _ in },
         Good("CACHE_MAX_AGE_SECONDS", "0") { _ in },
         Good("CACHE_MAX_AGE_SECONDS", "0.0") { _ in },
         Good("CACHE_MAX_AGE_SECONDS", " 60.5 ") { $0.cacheMaxAge = .milliseconds(60_500) },
@@ -145,6 +146,11 @@ struct PromoterConfigurationTests {
             #"{"blue":"useast1"}"#, #"{"blue":"US-EAST-1"}"#, #"{"blue":"us-east-1","blue":"us-west-2"}"#,
             #"{"blue":"us-east-1","green":""}"#,
         ],
+        // Of the contract, but not of this version.
+        "CHECK_INTERVAL_SECONDS": ["1", "0.2", "00"],
+        "RECORD_TARGETS": [#"{"us-east-1":["a.example.com"]}"#, "0"],
+        "WATCHES": [#"[{"dnsName":"app.example.com"}]"#], "WATCHES_FILE": ["/var/task/watches.json"],
+        "NOTIFY_TOPIC_ARN": ["arn:aws:sns:us-east-1:111122223333:failovers"], "GLOBAL_CLUSTER_ID": ["orders"],
     ]
 
     @Test(

@@ -91,6 +91,34 @@ struct TLSTests {
         #expect(await Self.code(server, bundle: nil) == .tlsFailed)
     }
 
+    @Test("A certificate is found among the many of a system's bundle, and one that is not there is refused")
+    func manyCertificates() async throws {
+        let server = try await Server(subject: "IP:127.0.0.1")
+        let many = try String(contentsOfFile: CertificateBundleTests.systemBundle, encoding: .utf8)
+        let own = try String(contentsOfFile: server.bundle, encoding: .utf8)
+        let both = server.directory.appendingPathComponent("both.pem").path
+        try (many + own).write(toFile: both, atomically: true, encoding: .utf8)
+        let client = HTTPClient(caBundle: CABundle(environment: ["AWS_CA_BUNDLE": both]))
+        let request = HTTPRequest(method: "GET", url: "https://127.0.0.1:\(server.port)/")
+        // On a connection of its own each time: the second finds what the first has parsed.
+        for _ in 0..<3 {
+            var fresh = request
+            fresh.needsFreshConnection = true
+            #expect(try await client.execute(fresh, deadline: .now + .seconds(60)).status == 200)
+        }
+        #expect(await Self.code(server, bundle: CertificateBundleTests.systemBundle) == .tlsFailed)
+    }
+
+    @Test("A bundle that holds no certificate is named, and so is what is wrong with it")
+    func emptyBundle() async throws {
+        let server = try await Server(subject: "IP:127.0.0.1")
+        let empty = server.directory.appendingPathComponent("empty.pem").path
+        try "nothing".write(toFile: empty, atomically: true, encoding: .utf8)
+        let error = await #expect(throws: HTTPTransportError.self) { try await Self.execute(server, bundle: empty) }
+        #expect(error?.code == .tlsFailed)
+        #expect(error?.reason.contains(empty) == true)
+    }
+
     @Test("A certificate for another host is refused")
     func hostName() async throws {
         let server = try await Server(subject: "DNS:other.example.com")
