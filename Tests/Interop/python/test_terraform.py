@@ -171,6 +171,16 @@ def test_the_program_understands_the_environment_that_it_is_given(deployed, aws,
     assert json.loads(check.stdout)["reason"] == reason
 
 
+def test_what_the_module_marks_as_not_in_this_version_is_what_the_program_refuses(aws):
+    module = (ROOT / "terraform/modules/promoter/variables.tf").read_text()
+    described = re.findall(r'^variable "(\w+)" \{\n  description = "(.*)"$', module, re.M)
+    marked = {name.upper() for name, text in described if "not in this version" in text.lower()}
+    environment = {"PATH": os.environ["PATH"], **aws.environment, **{name.upper(): "1" for name, _ in described}}
+    check = subprocess.run([PRODUCTS / "promoter", "check"], env=environment, capture_output=True, text=True, timeout=60)
+    refused = set(re.findall(r"^promoter: ([A-Z_]+) is .*does not have it yet", check.stderr, re.M))
+    assert check.returncode == 64 and marked == refused, check.stderr
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_schedule_may_start_the_function_and_nobody_else(deployed, region):
     events = deployed.client("events", region)

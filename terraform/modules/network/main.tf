@@ -167,7 +167,7 @@ resource "aws_vpc_endpoint" "route53" {
   lifecycle {
     precondition {
       condition     = data.aws_partition.current.partition == "aws"
-      error_message = "The partition of ${local.region} has no interface endpoint for Route 53 that this module knows: set route53_endpoint = false, and give the promoter its record targets, or keep it out of the VPC."
+      error_message = "The partition of ${local.region} has no interface endpoint for Route 53 that this module knows: set route53_endpoint = false, and keep the promoter out of the VPC or give the VPC another way to Route 53."
     }
   }
 }

@@ -55,7 +55,7 @@ variable "interface_endpoints" {
 }
 
 variable "route53_endpoint" {
-  description = "Whether to make an interface endpoint for the Route 53 API, whose service `com.amazonaws.route53` is in us-east-1 and is reached across regions from elsewhere. Needed by a promoter that reads the record set (`hosted_zone_id`); not by one that is given its record targets."
+  description = "Whether to make an interface endpoint for the Route 53 API, whose service `com.amazonaws.route53` is in us-east-1 and is reached across regions from elsewhere. A promoter reads the record set through it."
   type        = bool
   default     = true
   nullable    = false

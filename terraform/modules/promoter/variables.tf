@@ -1,7 +1,7 @@
 # What to watch
 
 variable "hosted_zone_id" {
-  description = "Route 53 hosted zone of the record, with or without `/hostedzone/`. May be left out with `record_targets` or `watches`."
+  description = "Route 53 hosted zone of the record, with or without `/hostedzone/`."
   type        = string
   default     = null
 
@@ -16,7 +16,7 @@ variable "hosted_zone_id" {
 }
 
 variable "dns_name" {
-  description = "Name of the failover record, in any case, with or without final dot. May be left out with `watches`."
+  description = "Name of the failover record, in any case, with or without final dot."
   type        = string
   default     = null
 
@@ -34,7 +34,7 @@ variable "dns_name" {
 }
 
 variable "global_datastore_id" {
-  description = "The ElastiCache Global Datastore, with the prefix that AWS gave it, such as `ldgnf-sessions`. May be left out with `global_cluster_id` or `watches`."
+  description = "The ElastiCache Global Datastore, with the prefix that AWS gave it, such as `ldgnf-sessions`, in any case."
   type        = string
   default     = null
 
@@ -49,7 +49,7 @@ variable "global_datastore_id" {
 }
 
 variable "global_cluster_id" {
-  description = "An Aurora global cluster to promote instead of or beside the datastore. Needs a package that knows `GLOBAL_CLUSTER_ID`: 0.1.0 does not."
+  description = "Not in this version: the function refuses to start with it. An Aurora global cluster to promote instead of or beside the datastore."
   type        = string
   default     = null
 
@@ -72,7 +72,7 @@ variable "record_regions" {
 }
 
 variable "record_targets" {
-  description = "Region → names of its targets: the record set without Route 53. Needs a package that knows `RECORD_TARGETS`: 0.1.0 does not."
+  description = "Not in this version: the function refuses to start with it. Region → names of its targets: the record set without Route 53."
   type        = map(list(string))
   default     = {}
   nullable    = false
@@ -89,7 +89,7 @@ variable "record_targets" {
 }
 
 variable "watches" {
-  description = "Several records and datastores in one function; what a watch leaves out is taken from the other variables. Needs a package that knows `WATCHES`: 0.1.0 does not."
+  description = "Not in this version: the function refuses to start with it. Several records and datastores in one function; what a watch leaves out is taken from the other variables."
   type = list(object({
     name                   = optional(string)
     hosted_zone_id         = optional(string)
@@ -177,7 +177,7 @@ variable "paused" {
 }
 
 variable "notify_topic_arn" {
-  description = "SNS topic to tell of promotions. Needs a package that knows `NOTIFY_TOPIC_ARN`: 0.1.0 does not."
+  description = "Not in this version: the function refuses to start with it. SNS topic to tell of promotions."
   type        = string
   default     = null
 
@@ -202,7 +202,7 @@ variable "schedule_minutes" {
 }
 
 variable "check_interval_seconds" {
-  description = "Keep checking inside an invocation, this often, until the next one starts; 0 is one check an invocation. Needs a package that knows `CHECK_INTERVAL_SECONDS`: 0.1.0 does not."
+  description = "Above 0 not in this version: the function refuses to start with it. Keep checking inside an invocation, this often, until the next one starts; 0 is one check an invocation."
   type        = number
   default     = 0
   nullable    = false
