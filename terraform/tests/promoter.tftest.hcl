@@ -122,7 +122,7 @@ run "a_slower_schedule_is_the_period_of_the_alarms_too" {
     error_message = "schedule: ${aws_cloudwatch_event_rule.this.schedule_expression}"
   }
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.period == 300])
+    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this : alarm.period == (name == "unready" ? 3600 : 300)])
     error_message = "An alarm on missing invocations would ring between two of them."
   }
 }
@@ -141,7 +141,8 @@ run "alarms" {
       missing   = ["promoter-missing", "AWS/Lambda", "Invocations", "Sum", "LessThanThreshold", 1, 60, 3, 3, "breaching"]
       throttles = ["promoter-throttles", "AWS/Lambda", "Throttles", "Sum", "GreaterThanThreshold", 0, 60, 5, 3, "notBreaching"]
       duration  = ["promoter-duration", "AWS/Lambda", "Duration", "Maximum", "GreaterThanThreshold", 12000, 60, 5, 3, "notBreaching"]
-      blind     = ["promoter-blind", "Promoter", "promoter-holds-blindly", "Sum", "GreaterThanThreshold", 0, 60, 15, 15, "notBreaching"]
+      blind     = ["promoter-blind", "Promoter", "promoter-holds-blindly", "Sum", "GreaterThanThreshold", 0, 60, 15, 12, "notBreaching"]
+      unready   = ["promoter-unready", "Promoter", "promoter-not-ready", "Sum", "GreaterThanThreshold", 0, 3600, 1, 1, "notBreaching"]
     })
     error_message = "alarms: ${jsonencode(aws_cloudwatch_metric_alarm.this)}"
   }
@@ -152,17 +153,17 @@ run "alarms" {
   }
   assert {
     condition = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this :
-    name == "blind" ? alarm.dimensions == null : alarm.dimensions == tomap({ FunctionName = "promoter" })])
+    contains(["blind", "unready"], name) ? alarm.dimensions == null : alarm.dimensions == tomap({ FunctionName = "promoter" })])
     error_message = "An alarm looks at another function, or at a metric that is not there."
   }
   assert {
-    condition = jsonencode([
-      aws_cloudwatch_log_metric_filter.blind[0].pattern,
-      aws_cloudwatch_log_metric_filter.blind[0].metric_transformation[0].namespace,
-      aws_cloudwatch_log_metric_filter.blind[0].metric_transformation[0].name,
-      aws_cloudwatch_log_metric_filter.blind[0].metric_transformation[0].value,
-    ]) == jsonencode(["{ $.level = \"WARN\" && $.decision = \"hold\" }", "Promoter", "promoter-holds-blindly", "1"])
-    error_message = "filter: ${jsonencode(aws_cloudwatch_log_metric_filter.blind)}"
+    condition = jsonencode({ for name, filter in aws_cloudwatch_log_metric_filter.this : name => [
+      filter.pattern, filter.metric_transformation[0].namespace, filter.metric_transformation[0].name, filter.metric_transformation[0].value,
+      ] }) == jsonencode({
+      blind   = ["{ $.decision = \"hold\" && ($.level = \"WARN\" || $.reason = \"groupStatus\") }", "Promoter", "promoter-holds-blindly", "1"]
+      unready = ["{ $.level = \"ERROR\" && $.message = \"not ready to promote*\" }", "Promoter", "promoter-not-ready", "1"]
+    })
+    error_message = "filters: ${jsonencode(aws_cloudwatch_log_metric_filter.this)}"
   }
 }
 
@@ -172,7 +173,7 @@ run "no_alarms_where_none_are_wanted" {
   variables { alarms_enabled = false }
 
   assert {
-    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_log_metric_filter.blind) == 0
+    condition     = length(aws_cloudwatch_metric_alarm.this) == 0 && length(aws_cloudwatch_log_metric_filter.this) == 0
     error_message = "There are alarms all the same."
   }
 }
@@ -187,7 +188,7 @@ run "checking_again_and_again_an_invocation_spans_the_schedule_and_its_throttles
     error_message = "timeout ${aws_lambda_function.this.timeout}, ${jsonencode(local.environment)}"
   }
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["errors", "missing", "blind"])
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["errors", "missing", "blind", "unready"])
     error_message = "alarms: ${jsonencode(keys(aws_cloudwatch_metric_alarm.this))}"
   }
 }

@@ -225,8 +225,8 @@ def test_log_and_alarms(deployed, region):
     logs = deployed.client("logs", region)
     (group,) = logs.describe_log_groups()["logGroups"]
     assert (group["logGroupName"], group["retentionInDays"]) == ("/aws/lambda/promoter", 30)
-    (metric_filter,) = logs.describe_metric_filters(logGroupName="/aws/lambda/promoter")["metricFilters"]
-    (transformation,) = metric_filter["metricTransformations"]
+    filters = logs.describe_metric_filters(logGroupName="/aws/lambda/promoter")["metricFilters"]
+    transformations = {f["filterName"]: f["metricTransformations"] for f in filters}
     alarms = {a["AlarmName"]: a for a in deployed.client("cloudwatch", region).describe_alarms()["MetricAlarms"]}
     assert {name: (a["MetricName"], a["Threshold"], a["Period"], a["TreatMissingData"]) for name, a in alarms.items()} == {
         "promoter-errors": ("Errors", 0, 60, "notBreaching"),
@@ -234,16 +234,32 @@ def test_log_and_alarms(deployed, region):
         "promoter-throttles": ("Throttles", 0, 60, "notBreaching"),
         "promoter-duration": ("Duration", 12000, 60, "notBreaching"),
         "promoter-blind": ("promoter-holds-blindly", 0, 60, "notBreaching"),
+        "promoter-unready": ("promoter-not-ready", 0, 3600, "notBreaching"),
     }
     topic = [f"arn:aws:sns:{region}:{ACCOUNT}:alerts"]
     assert all(a["AlarmActions"] == topic and a["OKActions"] == topic for a in alarms.values())
-    blind = alarms.pop("promoter-blind")
-    assert (blind["Namespace"], blind["MetricName"], blind["Dimensions"]) == (
-        transformation["metricNamespace"],
-        transformation["metricName"],
-        [],
-    )
+    for name in ["promoter-blind", "promoter-unready"]:
+        alarm = alarms.pop(name)
+        (transformation,) = transformations[alarm["MetricName"]]
+        assert (alarm["Namespace"], alarm["MetricName"], alarm["Dimensions"]) == (
+            transformation["metricNamespace"],
+            transformation["metricName"],
+            [],
+        )
     assert all(a["Dimensions"] == [{"Name": "FunctionName", "Value": "promoter"}] for a in alarms.values())
+
+
+def test_the_log_line_of_a_function_that_could_not_promote_is_the_one_that_rings(deployed, aws):
+    filters = deployed.client("logs", "us-west-2").describe_metric_filters(filterNamePrefix="promoter-not-ready")["metricFilters"]
+    level, beginning = re.fullmatch(r'\{ \$\.level = "(\w+)" && \$\.message = "(.*)\*" \}', filters[0]["filterPattern"]).groups()
+    environment = {
+        **{"PATH": os.environ["PATH"], **aws.environment, "AWS_REGION": "us-west-2", "GLOBAL_DATASTORE_ID": "ldgnf-others"},
+        # Nobody is there: it ends after its start.
+        **{"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1", "_HANDLER": "promoter", "AWS_LAMBDA_LOG_FORMAT": "JSON"},
+    }
+    function = subprocess.run([PRODUCTS / "bootstrap"], env=environment, capture_output=True, text=True, timeout=60)
+    lines = [json.loads(line) for line in (function.stdout + function.stderr).splitlines()]
+    assert [line for line in lines if line["level"] == level and line["message"].startswith(beginning)], lines
 
 
 def test_the_readmes_checks_name_what_is_there(deployed):

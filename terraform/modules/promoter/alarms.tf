@@ -6,50 +6,69 @@ locals {
   alarms = { for name, alarm in {
     errors = {
       description = "promoter fails in ${local.region}: it could not promote now. Its log says what is wrong, mostly a permission or an id."
-      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum"
+      namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period = local.schedule_seconds
       # Two of three: a lone failure is followed by a good check, and says nothing.
       comparison = "GreaterThanThreshold", threshold = 0, evaluate = 3, breaching = 2, missing = "notBreaching"
     }
     missing = {
       description = "promoter is not invoked in ${local.region}: nothing would be promoted. Look at the EventBridge rule, its target and the function's concurrency."
-      namespace   = "AWS/Lambda", metric = "Invocations", statistic = "Sum"
+      namespace   = "AWS/Lambda", metric = "Invocations", statistic = "Sum", period = local.schedule_seconds
       # EventBridge may start two checks in one minute and none in the next, so not one alone.
       comparison = "LessThanThreshold", threshold = 1, evaluate = 3, breaching = 3, missing = "breaching"
     }
     blind = {
-      description = "promoter sees no active region, or nothing that it may promote, in ${local.region}. The reason is in its log: look for WARN."
-      namespace   = local.metric_namespace, metric = local.blind_metric, statistic = "Sum"
-      # DNS may be silent or contradict itself while it fails over: only what lasts is wrong.
-      comparison = "GreaterThanThreshold", threshold = 0, evaluate = 15, breaching = 15, missing = "notBreaching"
+      description = "promoter sees no active region, or nothing that it may promote, in ${local.region}. The reason is in its log: look for WARN and groupStatus."
+      namespace   = local.metric_namespace, metric = local.log_metrics.blind.name, statistic = "Sum", period = local.schedule_seconds
+      # DNS may be silent or contradict itself while it fails over: only what lasts is wrong. Not all of the fifteen:
+      # EventBridge may start none in one minute and two in the next, and a minute without a check would clear it.
+      comparison = "GreaterThanThreshold", threshold = 0, evaluate = 15, breaching = 12, missing = "notBreaching"
+    }
+    unready = {
+      description = "promoter could not promote in ${local.region} if it had to: it started and could not read the record set or the datastore. Its log says why: look for ERROR."
+      namespace   = local.metric_namespace, metric = local.log_metrics.unready.name, statistic = "Sum", period = 3600
+      # Said once at each start of a sandbox, which lives for hours: an hour, so that somebody sees it ringing.
+      comparison = "GreaterThanThreshold", threshold = 0, evaluate = 1, breaching = 1, missing = "notBreaching"
     }
     # Checking again and again, a check that starts while the last one ends is throttled and started by Lambda a
     # moment later, and each lasts until its time is out. Both are as they should be; `missing` sees what is not.
     throttles = local.continuous ? null : {
       description = "promoter is throttled in ${local.region}: another invocation hangs, or somebody else invokes it."
-      namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum"
+      namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum", period = local.schedule_seconds
       comparison  = "GreaterThanThreshold", threshold = 0, evaluate = 5, breaching = 3, missing = "notBreaching"
     }
     duration = local.continuous ? null : {
       description = "promoter takes more than 80 % of its timeout in ${local.region}: DNS, Route 53 or ElastiCache answer slowly, and a promotion may not be finished."
-      namespace   = "AWS/Lambda", metric = "Duration", statistic = "Maximum"
+      namespace   = "AWS/Lambda", metric = "Duration", statistic = "Maximum", period = local.schedule_seconds
       comparison  = "GreaterThanThreshold", threshold = local.timeout_seconds * 800, evaluate = 5, breaching = 3, missing = "notBreaching"
     }
   } : name => alarm if alarm != null && var.alarms_enabled }
 
-  blind_metric = "${var.name}-holds-blindly"
+  # What fails no invocation, and is to be read in the log only.
+  log_metrics = {
+    # A check that holds because something is not as it should be is logged as a warning. A datastore that is being
+    # changed is as it should be, but not for long where a promotion waits for it.
+    blind = {
+      name    = "${var.name}-holds-blindly"
+      pattern = "{ $.decision = \"hold\" && ($.level = \"WARN\" || $.reason = \"groupStatus\") }"
+    }
+    # Standing by, a check asks DNS alone: that the datastore could not be read is found out at the start, or too late.
+    unready = {
+      name    = "${var.name}-not-ready"
+      pattern = "{ $.level = \"ERROR\" && $.message = \"not ready to promote*\" }"
+    }
+  }
 }
 
-# A check that holds because something is not as it should be is no error: it is logged as a warning.
-resource "aws_cloudwatch_log_metric_filter" "blind" {
-  count = var.alarms_enabled ? 1 : 0
+resource "aws_cloudwatch_log_metric_filter" "this" {
+  for_each = { for name, metric in local.log_metrics : name => metric if var.alarms_enabled }
 
-  name           = "${var.name}-holds-blindly"
+  name           = each.value.name
   log_group_name = aws_cloudwatch_log_group.this.name
-  pattern        = "{ $.level = \"WARN\" && $.decision = \"hold\" }"
+  pattern        = each.value.pattern
 
   metric_transformation {
     namespace = local.metric_namespace
-    name      = local.blind_metric
+    name      = each.value.name
     value     = "1"
   }
 }
@@ -65,7 +84,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   statistic           = each.value.statistic
   comparison_operator = each.value.comparison
   threshold           = each.value.threshold
-  period              = local.schedule_seconds
+  period              = each.value.period
   evaluation_periods  = each.value.evaluate
   datapoints_to_alarm = each.value.breaching
   treat_missing_data  = each.value.missing
