@@ -205,6 +205,8 @@ module "promoter_primary" {
     subnet_ids         = module.primary.private_subnet_ids
     security_group_ids = [module.primary.function_security_group_id]
   }
+
+  reserved_concurrent_executions = var.reserved_concurrent_executions
 }
 
 module "promoter_secondary" {
@@ -226,4 +228,6 @@ module "promoter_secondary" {
     subnet_ids         = module.secondary.private_subnet_ids
     security_group_ids = [module.secondary.function_security_group_id]
   }
+
+  reserved_concurrent_executions = var.reserved_concurrent_executions
 }

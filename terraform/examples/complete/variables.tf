@@ -204,6 +204,13 @@ variable "paused" {
   nullable    = false
 }
 
+variable "reserved_concurrent_executions" {
+  description = "1, or -1 in an account whose concurrency quota is too small to reserve any of it."
+  type        = number
+  default     = 1
+  nullable    = false
+}
+
 variable "alarm_actions" {
   description = "Region → topics of that region to tell when an alarm rings."
   type        = map(list(string))
