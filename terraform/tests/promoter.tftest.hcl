@@ -210,6 +210,7 @@ run "every_setting_reaches_the_function" {
   variables {
     hosted_zone_id         = "/hostedzone/Z0123456789ABCDEFGHIJ"
     dns_name               = "App.Example.com."
+    global_datastore_id    = "LDGNF-Sessions"
     global_cluster_id      = "orders"
     record_regions         = { blue = "us-east-1" }
     record_targets         = { us-east-1 = ["app.us-east-1.elb.amazonaws.com"] }
@@ -223,7 +224,7 @@ run "every_setting_reaches_the_function" {
     notify_topic_arn       = "arn:aws:sns:us-west-2:123456789012:promotions"
     environment            = { AWS_USE_FIPS_ENDPOINT = "true" }
     watches = [{
-      name              = "sessions", dns_name = "s.example.com", global_datastore_id = "ldgnf-s", hold_down_seconds = 60
+      name              = "sessions", dns_name = "s.example.com", global_datastore_id = "LDGNF-S", hold_down_seconds = 60
       promote_in_status = ["available"], record_regions = { blue = "us-east-1" }, dry_run = false
     }]
   }

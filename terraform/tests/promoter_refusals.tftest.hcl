@@ -232,6 +232,21 @@ run "a_package_for_another_architecture_and_no_time_for_a_second_check" {
   ]
 }
 
+run "a_topic_of_another_region_a_queue_of_the_wrong_kind_and_a_check_that_outlasts_the_next" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    alarm_actions   = ["arn:aws:sns:us-east-1:123456789012:alerts"] # the provider's is us-west-2
+    on_failure_arn  = "arn:aws:sqs:us-west-2:123456789012:failures.fifo"
+    timeout_seconds = 61
+  }
+  expect_failures = [
+    var.alarm_actions,
+    var.on_failure_arn,
+    var.timeout_seconds,
+  ]
+}
+
 run "a_watch_without_a_name" {
   command = plan
   module { source = "./modules/promoter" }

@@ -4,7 +4,7 @@ locals {
     name                 = watch.name
     hostedZoneId         = watch.hosted_zone_id
     dnsName              = watch.dns_name
-    globalDatastoreId    = watch.global_datastore_id
+    globalDatastoreId    = watch.global_datastore_id == null ? null : lower(watch.global_datastore_id)
     globalClusterId      = watch.global_cluster_id
     confirmations        = watch.confirmations
     holdDownSeconds      = watch.hold_down_seconds
@@ -30,7 +30,7 @@ locals {
   set_when_given = {
     HOSTED_ZONE_ID         = var.hosted_zone_id
     DNS_NAME               = var.dns_name
-    GLOBAL_DATASTORE_ID    = var.global_datastore_id
+    GLOBAL_DATASTORE_ID    = var.global_datastore_id == null ? null : lower(var.global_datastore_id) # as in the policy
     GLOBAL_CLUSTER_ID      = var.global_cluster_id
     CHECK_INTERVAL_SECONDS = local.continuous ? tostring(var.check_interval_seconds) : null
     RECORD_TARGETS         = length(var.record_targets) > 0 ? jsonencode(var.record_targets) : null

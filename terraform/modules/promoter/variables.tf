@@ -226,6 +226,10 @@ variable "timeout_seconds" {
     condition     = var.timeout_seconds == null || try(var.timeout_seconds > var.check_interval_seconds, false)
     error_message = "timeout_seconds leaves no time for a second check: set it to more than check_interval_seconds, or leave it out."
   }
+  validation {
+    condition     = var.timeout_seconds == null || try(var.timeout_seconds <= var.schedule_minutes * 60, false)
+    error_message = "timeout_seconds is longer than schedule_minutes: while one check hangs, the next would be refused. Set it to the interval at most, or leave it out."
+  }
 }
 
 # The function
@@ -327,13 +331,17 @@ variable "vpc_config" {
 }
 
 variable "on_failure_arn" {
-  description = "SQS queue or SNS topic for invocations that failed."
+  description = "SQS queue or SNS topic for invocations that failed, not FIFO. If a KMS key of yours encrypts it, let the role (output `role_name`) use the key, too."
   type        = string
   default     = null
 
   validation {
     condition     = var.on_failure_arn == null || can(regex("^arn:[^:]+:(sqs|sns):[^:]+:[0-9]{12}:[^:]+$", var.on_failure_arn))
     error_message = "on_failure_arn is not the ARN of a queue or topic: set it to one such as arn:aws:sqs:us-east-1:123456789012:failures."
+  }
+  validation {
+    condition     = !endswith(coalesce(var.on_failure_arn, "-"), ".fifo")
+    error_message = "on_failure_arn is a FIFO queue or topic, which Lambda does not take: set it to a standard one."
   }
 }
 
@@ -414,7 +422,7 @@ variable "alarms_enabled" {
 }
 
 variable "alarm_actions" {
-  description = "ARNs, such as SNS topics of this region, to tell when an alarm rings and when it is over."
+  description = "ARNs, such as SNS topics of this region, to tell when an alarm rings and when it is over. CloudWatch cannot publish to a topic that is encrypted with `alias/aws/sns`: take a key of your own whose policy allows `cloudwatch.amazonaws.com`."
   type        = list(string)
   default     = []
   nullable    = false
@@ -422,6 +430,12 @@ variable "alarm_actions" {
   validation {
     condition     = alltrue([for arn in var.alarm_actions : can(regex("^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$", arn))])
     error_message = "alarm_actions has something that is no ARN: set it to a list such as [\"arn:aws:sns:us-east-1:123456789012:alerts\"]."
+  }
+  validation {
+    condition = alltrue([for arn in var.alarm_actions : try(
+      split(":", arn)[2] != "sns" || split(":", arn)[3] == data.aws_region.current.id, true
+    )])
+    error_message = "alarm_actions has a topic of another region than ${data.aws_region.current.id}: CloudWatch refuses it. Give each region's module topics of its own region."
   }
 }
 
