@@ -132,6 +132,17 @@ def test_make_deploy_makes_nothing_without_a_yes(deployment):
     (deployment.checkout / EXAMPLE / "terraform.tfvars").unlink()
 
 
+def test_a_misspelt_name_is_refused_before_anything_is_made(deployment):
+    settings = deployment.checkout / EXAMPLE / "terraform.tfvars"
+    example = (deployment.checkout / EXAMPLE / "terraform.tfvars.example").read_text()
+    settings.write_text(re.sub("^dry_run", "dryrun", example, flags=re.M))
+    result = deployment.run("make deploy", answer="yes\n", succeeds=False)
+    assert result.returncode != 0
+    assert '"dryrun"' in result.stderr and "variables.tf" in result.stderr
+    assert deployment.client("lambda", "us-east-1").list_functions()["Functions"] == []
+    settings.unlink()
+
+
 @pytest.mark.parametrize("region", REGIONS)
 def test_the_function(deployed, region):
     client = deployed.client("lambda", region)
