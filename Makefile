@@ -12,7 +12,7 @@ BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
 LOCAL_PACKAGES := libnss-wrapper ca-certificates
 TEST_PACKAGES := openssl
 # To build the release: the distribution's sources of libcurl, and what builds them.
-PACKAGE_PACKAGES := advancecomp dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
+PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
 
 RELEASE := .build/release
 DEBUG := .build/debug
