@@ -51,9 +51,26 @@ struct CertificateBundle: Sendable {
 
     func certificate(_ index: Int) -> ArraySlice<UInt8> { bytes[entries[index].certificate] }
 
+    /// The certificates whose subject may be this one, to be compared by OpenSSL. For it a name is the same in
+    /// capitals, and as another type of string.
+    ///
     /// - Parameter name: a `Name` in DER.
     func certificates(withSubject name: some Collection<UInt8>) -> [Int] {
-        entries.indices.filter { bytes[entries[$0].subject].elementsEqual(name) }
+        entries.indices.filter { index in
+            let subject = bytes[entries[index].subject]
+            return subject.count == name.count
+                && subject.elementsEqual(name) { $0 == $1 || Self.folded($0) == Self.folded($1) }
+        }
+    }
+
+    /// Wherever it stands, since a certificate too many does no harm.
+    private static func folded(_ byte: UInt8) -> UInt8 {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        // PrintableString, TeletexString, IA5String: as UTF8String.
+        case 0x13, 0x14, 0x16: 0x0C
+        default: byte
+        }
     }
 
     // MARK: - DER

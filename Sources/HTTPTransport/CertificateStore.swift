@@ -30,8 +30,8 @@ final class CertificateStore: @unchecked Sendable {
         X509_STORE_free(store)
     }
 
-    /// A bundle of one's own is small. Its authorities, too, may be: they need not write a name as an issuer byte for
-    /// byte as they write it as a subject, which those of a system's bundle must (RFC 5280, 4.1.2.6).
+    /// A bundle of one's own is small, and what is wrong in it had better be known at once. Its authorities may write a
+    /// name as an issuer in yet another way than as a subject (RFC 5280, 4.1.2.6, forbids it), with other spaces.
     private static let mostAtOnce = 16
 
     /// - Parameter context: an `SSL_CTX *`.

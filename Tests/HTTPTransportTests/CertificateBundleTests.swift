@@ -80,6 +80,23 @@ struct CertificateBundleTests {
         }
     }
 
+    @Test("A subject is found in other letters and another type of string, which OpenSSL takes for the same")
+    func sameName() throws {
+        func name(_ type: UInt8, _ text: String) -> [UInt8] {
+            let text = Array(text.utf8)
+            let attribute = [0x06, 3, 0x55, 4, 3, type, UInt8(text.count)] + text
+            let size = UInt8(attribute.count)
+            return [0x30, size + 4, 0x31, size + 2, 0x30, size] + attribute
+        }
+        let bundle = try CertificateBundle(
+            pem: Self.pem(
+                Self.certificate(subject: name(0x0C, "Our CA")), Self.certificate(subject: name(0x13, "OUR ca")),
+                Self.certificate(subject: name(0x13, "Our CB"))))
+        for type: UInt8 in [0x0C, 0x13, 0x14, 0x16] {
+            #expect(bundle.certificates(withSubject: name(type, "our ca")) == [0, 1])
+        }
+    }
+
     @Test("A length in several bytes is read")
     func longSubject() throws {
         let subject = [0x30, 0x81, 0x80] + [UInt8](repeating: 1, count: 0x80)
