@@ -99,8 +99,10 @@ static void report(int number, siginfo_t *info, void *context) {
     }
     put(&line, "{\"level\":\"FATAL\",\"message\":\"crashed by ");
     put(&line, words);
-    put(&line, "\",\"accessTo\":\"");
-    put_address(&line, (uintptr_t)info->si_addr);
+    if (info->si_code > 0) {  // By the processor. Of a signal that was sent, as by abort(), this is the sender's number.
+        put(&line, "\",\"accessTo\":\"");
+        put_address(&line, (uintptr_t)info->si_addr);
+    }
     put(&line, "\",\"at\":\"");
     put_address(&line, program_counter(context) - load_address);
     put(&line, "\"}\n");

@@ -73,6 +73,7 @@ def test_a_crash_says_what_and_where(waiting):
     reason, trace = map(json.loads, errors.splitlines())
     assert reason["level"] == trace["level"] == "FATAL"
     assert "SIGILL" in reason["message"]
+    assert "accessTo" not in reason, "nothing was accessed: the signal was sent"
     # The addresses and the debug file beside the package are of the same program.
     debug = package().parent / package().stem.removeprefix("promoter-") / "bootstrap.debug"
     lines = subprocess.run(
