@@ -10,7 +10,8 @@ package final class HTTPClient: HTTPExecutor {
 
     /// Costs next to nothing: the CA bundle is looked for with the first `https:` request.
     ///
-    /// - Parameter loop: that the process runs on; without it a thread starts with the first request.
+    /// - Parameter loop: that the process runs on; without it a thread starts with the first request. No other client
+    ///   may have it: libcurl would use a connection again that one client trusted by its own bundle.
     package init(caBundle: CABundle, loop: EventLoop? = nil) {
         self.caBundle = caBundle
         self.loop = loop ?? EventLoop()
