@@ -33,13 +33,13 @@ package enum LambdaMain {
     /// - Parameter address: host and port of the Runtime API.
     package static func run(address: String, environment: [String: String]) -> Never {
         crash_report_install()
-        let loop = EventLoop()
-        loop.run { await run(address: address, environment: environment, on: loop) }
+        HTTPClient.run(caBundle: CABundle(environment: environment)) { client in
+            await run(address: address, environment: environment, over: client)
+        }
     }
 
-    private static func run(address: String, environment: [String: String], on loop: EventLoop) async -> Never {
+    private static func run(address: String, environment: [String: String], over client: HTTPClient) async -> Never {
         let logger = Logger(label: "promoter") { _ in LambdaLogHandler.lambda(environment: environment) }
-        let client = HTTPClient(caBundle: CABundle(environment: environment), loop: loop)
         let runtime = LambdaRuntime(address: address, executor: client, logger: logger)
         let handler: LambdaRuntime.Handler
         do {

@@ -7,7 +7,7 @@ internal import Synchronization
 /// What runs on it and talks over it hands nothing from thread to thread: a request is started, and its task resumed,
 /// by the very thread that waits for the network. (With Swift's own pool, each request was two hand-offs, and a start
 /// was that pool's threads, too.) Jobs must not block, as on any executor.
-package final class EventLoop: TaskExecutor {
+final class EventLoop: TaskExecutor {
     private struct Inbox {
         var jobs: [UnownedJob] = []
         var started: [Transfer] = []
@@ -26,11 +26,8 @@ package final class EventLoop: TaskExecutor {
 
     private let inbox = Mutex(Inbox())
 
-    /// Does nothing until the first request or `run()`.
-    package init() {}
-
     /// Runs `main` on this loop, and the loop on the calling thread, for the rest of the process.
-    package func run(_ main: @escaping @Sendable () async -> Never) -> Never {
+    func run(_ main: @escaping @Sendable () async -> Never) -> Never {
         let failure: String? = inbox.withLock { inbox in
             guard let multi = Self.makeMultiHandle() else { return "libcurl could not be initialised" }
             inbox.multi = multi
@@ -45,7 +42,7 @@ package final class EventLoop: TaskExecutor {
         while true { run() }
     }
 
-    package func enqueue(_ job: consuming ExecutorJob) {
+    func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         inbox.withLock { inbox in
             inbox.jobs.append(job)

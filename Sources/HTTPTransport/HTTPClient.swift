@@ -8,14 +8,26 @@ package final class HTTPClient: HTTPExecutor {
     private let certificates = Mutex<CertificateStore?>(nil)
     package let taskExecutor: (any TaskExecutor)?
 
-    /// Costs next to nothing: the CA bundle is looked for with the first `https:` request.
-    ///
-    /// - Parameter loop: that the process runs on; without it a thread starts with the first request. No other client
-    ///   may have it: libcurl would use a connection again that one client trusted by its own bundle.
-    package init(caBundle: CABundle, loop: EventLoop? = nil) {
+    /// A client with a thread of its own, which starts with the first request. The CA bundle is looked for with the
+    /// first `https:` one.
+    package convenience init(caBundle: CABundle) {
+        self.init(caBundle: caBundle, ownsThread: true)
+    }
+
+    private init(caBundle: CABundle, ownsThread: Bool) {
         self.caBundle = caBundle
-        self.loop = loop ?? EventLoop()
-        taskExecutor = loop
+        let loop = EventLoop()
+        self.loop = loop
+        taskExecutor = ownsThread ? nil : loop
+    }
+
+    /// Runs `main`, and all transfers of the client that it gets, on the calling thread for the rest of the process.
+    ///
+    /// Client and loop are made together, because no two clients may have one loop: libcurl would use a connection
+    /// again that the other one trusted, by its own bundle.
+    package static func run(caBundle: CABundle, _ main: @escaping @Sendable (HTTPClient) async -> Never) -> Never {
+        let client = HTTPClient(caBundle: caBundle, ownsThread: false)
+        client.loop.run { await main(client) }
     }
 
     deinit {

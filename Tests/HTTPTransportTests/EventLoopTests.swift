@@ -6,12 +6,11 @@ import Testing
 /// A loop of a thread of its own here; in Lambda that is the main thread.
 @Suite("Event loop")
 struct EventLoopTests {
-    static func run<Value: Sendable>(_ body: @escaping @Sendable (EventLoop) async -> Value) async -> Value {
+    static func run<Value: Sendable>(_ body: @escaping @Sendable (HTTPClient) async -> Value) async -> Value {
         await withCheckedContinuation { continuation in
             Thread {
-                let loop = EventLoop()
-                loop.run {
-                    continuation.resume(returning: await body(loop))
+                HTTPClient.run(caBundle: CABundle(environment: [:])) { client in
+                    continuation.resume(returning: await body(client))
                     // It has nothing more to do, for ever.
                     while true { await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in } }
                 }
@@ -24,9 +23,8 @@ struct EventLoopTests {
     @Test("A task stays on the loop's thread through requests, child tasks and what other threads resume")
     func oneThread() async throws {
         let server = try RawServer { _ in .bytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }
-        let threads = await Self.run { loop in
+        let threads = await Self.run { client in
             var threads = [Self.thread()]
-            let client = HTTPClient(caBundle: CABundle(environment: [:]), loop: loop)
             let request = HTTPRequest(method: "GET", url: server.url)
             for _ in 0..<3 {
                 let response = try? await client.execute(request, deadline: .now + .seconds(60))
@@ -45,8 +43,7 @@ struct EventLoopTests {
     @Test("Jobs that go on and on do not keep requests from being carried out")
     func fairness() async throws {
         let server = try RawServer { _ in .bytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }
-        let status = await Self.run { loop in
-            let client = HTTPClient(caBundle: CABundle(environment: [:]), loop: loop)
+        let status = await Self.run { client in
             let isOver = Atomic(false)
             async let busy: Void = { while !isOver.load(ordering: .relaxed) { await Task.yield() } }()
             let request = HTTPRequest(method: "GET", url: server.url)
