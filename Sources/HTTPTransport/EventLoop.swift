@@ -8,10 +8,11 @@ internal import Synchronization
 /// by the very thread that waits for the network. (With Swift's own pool, each request was two hand-offs, and a start
 /// was that pool's threads, too.) Jobs must not block, as on any executor.
 final class EventLoop: TaskExecutor {
-    private struct Inbox {
+    struct Inbox {
         var jobs: [UnownedJob] = []
         var started: [Transfer] = []
         var cancelled: [Transfer] = []
+        var timers = TimerHeap()
         var multi: MultiHandle?
         /// It waits, or is about to; whoever brings something has to wake it.
         var isWaiting = false
@@ -20,11 +21,11 @@ final class EventLoop: TaskExecutor {
     }
 
     /// libcurl allows other threads exactly one call on a multi handle: `curl_multi_wakeup`.
-    private struct MultiHandle: @unchecked Sendable {
+    struct MultiHandle: @unchecked Sendable {
         let pointer: UnsafeMutableRawPointer
     }
 
-    private let inbox = Mutex(Inbox())
+    let inbox = Mutex(Inbox())
 
     /// Runs `main` on this loop, and the loop on the calling thread, for the rest of the process.
     func run(_ main: @escaping @Sendable () async -> Never) -> Never {
@@ -69,7 +70,7 @@ final class EventLoop: TaskExecutor {
         }
     }
 
-    /// Ends the thread that the first request started. Transfers that are under way fail.
+    /// Ends the thread that the first request or timer started. Transfers that are under way fail, timers end.
     func stop() {
         inbox.withLock { inbox in
             inbox.mustStop = true
@@ -77,7 +78,7 @@ final class EventLoop: TaskExecutor {
         }
     }
 
-    private func wake(_ inbox: inout Inbox) {
+    func wake(_ inbox: inout Inbox) {
         guard inbox.isWaiting, let multi = inbox.multi else { return }
         inbox.isWaiting = false
         curl_multi_wakeup(multi.pointer)
@@ -94,7 +95,7 @@ final class EventLoop: TaskExecutor {
     }
 
     /// - Returns: why there is none.
-    private func startThread(_ inbox: inout Inbox) -> String? {
+    func startThread(_ inbox: inout Inbox) -> String? {
         guard let multi = Self.makeMultiHandle() else { return "libcurl could not be initialised" }
         let reference = Unmanaged.passRetained(self)
         var thread = pthread_t()
@@ -125,6 +126,7 @@ final class EventLoop: TaskExecutor {
         var jobs: [UnownedJob] = []
         var isStopping = false
         while !isStopping {
+            fireTimers()
             // What jobs bring about comes first, so that libcurl is asked once for all of it; but it must be asked.
             for _ in 0..<100 {
                 inbox.withLock { swap(&jobs, &$0.jobs) }
@@ -147,9 +149,9 @@ final class EventLoop: TaskExecutor {
             var running: Int32 = 0
             var status = curl_multi_perform(multi, &running)
             finishTransfers(of: multi, &active)
-            if status == CURLM_OK, isStillIdle() {
+            if status == CURLM_OK, let timeout = timeToWait() {
                 // Returns at once for a wake-up that came since the last call, so none is lost.
-                status = curl_multi_poll(multi, nil, 0, 3_600_000, nil)
+                status = curl_multi_poll(multi, nil, 0, timeout, nil)
                 inbox.withLock { $0.isWaiting = false }
             }
             if status != CURLM_OK {
@@ -164,16 +166,19 @@ final class EventLoop: TaskExecutor {
             return inbox.started
         }
         for transfer in late { transfer.finish(.failure(transfer.error(.library, "the HTTP client was closed"))) }
+        endTimers()
         fail(&active, of: multi, "the HTTP client was closed")
         curl_multi_cleanup(multi)
     }
 
-    /// Nothing has come in since; and from now on, whoever brings something wakes this thread.
-    private func isStillIdle() -> Bool {
+    /// In milliseconds; nil where something has come in since. From now on, whoever brings something wakes this thread.
+    private func timeToWait() -> Int32? {
         inbox.withLock { inbox in
+            let timeout = inbox.timers.first.map { Self.pollTimeout(until: $0.deadline, now: .now) } ?? 3_600_000
             inbox.isWaiting =
                 inbox.jobs.isEmpty && inbox.started.isEmpty && inbox.cancelled.isEmpty && !inbox.mustStop
-            return inbox.isWaiting
+                && timeout > 0
+            return inbox.isWaiting ? timeout : nil
         }
     }
 

@@ -8,7 +8,7 @@ package final class HTTPClient: HTTPExecutor {
     private let certificates = Mutex<CertificateStore?>(nil)
     package let taskExecutor: (any TaskExecutor)?
 
-    /// A client with a thread of its own, which starts with the first request. The CA bundle is looked for with the
+    /// A client with a thread of its own, which starts with the first request or sleep. The CA bundle is looked for with the
     /// first `https:` one.
     package convenience init(caBundle: CABundle) {
         self.init(caBundle: caBundle, ownsThread: true)
@@ -48,6 +48,16 @@ package final class HTTPClient: HTTPExecutor {
             loop.cancel(transfer)
         }
         return try result.get()
+    }
+
+    package func sleep(until deadline: ContinuousClock.Instant) async throws(CancellationError) {
+        let timer = Timer(deadline: deadline)
+        let isDue = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in loop.start(timer, continuation) }
+        } onCancel: {
+            loop.cancel(timer)
+        }
+        guard isDue else { throw CancellationError() }
     }
 
     /// Read once; after a failure the next request tries again.

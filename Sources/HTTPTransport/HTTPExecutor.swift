@@ -10,12 +10,24 @@ package protocol HTTPExecutor: Sendable {
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse
 
+    /// Waits by the clock of the machine, which counts the time in which a sandbox is frozen.
+    ///
+    /// The real one waits where it waits for answers, at most a millisecond too long; in Lambda a `Task.sleep` would
+    /// be the only thing that starts Swift's thread pool.
+    ///
+    /// - Throws: where the task is cancelled, at once; or where nothing can be waited for any more.
+    func sleep(until deadline: ContinuousClock.Instant) async throws(CancellationError)
+
     /// Where a task that sends requests runs best, for tasks that do not inherit it; nil for anywhere.
     var taskExecutor: (any TaskExecutor)? { get }
 }
 
 extension HTTPExecutor {
     package var taskExecutor: (any TaskExecutor)? { nil }
+
+    package func sleep(until deadline: ContinuousClock.Instant) async throws(CancellationError) {
+        do { try await Task.sleep(until: deadline, clock: .continuous) } catch { throw CancellationError() }
+    }
 }
 
 package struct HTTPRequest: Sendable {
