@@ -4,7 +4,8 @@ internal import Glibc
 package struct AWSHooks: Sendable {
     package var now: @Sendable () -> ContinuousClock.Instant
     package var wallClock: @Sendable () -> Timestamp
-    /// Throws only where the task is cancelled.
+    /// Throws only where the task is cancelled. In Lambda it must be the executor's: the default starts Swift's thread
+    /// pool.
     package var sleep: @Sendable (Duration) async throws -> Void
     /// From 0 up to, but not including, 1.
     package var random: @Sendable () -> Double

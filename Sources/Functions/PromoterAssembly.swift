@@ -23,7 +23,9 @@ package struct PromoterAssembly: Sendable {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         let region = try aws.requireRegion()
         let calls = CallLog()
-        let client = AWSClient(configuration: aws, executor: executor) { record in
+        // Where the requests wait, too: a `Task.sleep` would start Swift's thread pool, which a Lambda does without.
+        let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: .now + $0) }
+        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(sleep: sleep)) { record in
             calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
         }
         let reader = RecordSetReader(
@@ -38,8 +40,9 @@ package struct PromoterAssembly: Sendable {
             dnsName: configuration.dnsName, groupID: configuration.globalDatastoreID, ownRegion: region)
         finder = ActiveRegionFinder(name: configuration.dnsName, reader: reader, resolver: resolver, now: { .now })
         promoter = Promoter(
-            identity: identity, policy: configuration.policy, timing: .init(cacheMaxAge: configuration.cacheMaxAge),
-            finder: finder, service: service, calls: calls)
+            identity: identity, policy: configuration.policy,
+            timing: .init(sleep: sleep, cacheMaxAge: configuration.cacheMaxAge), finder: finder, service: service,
+            calls: calls)
     }
 
     /// With the network and the resolver of this machine.
