@@ -23,6 +23,20 @@ extension AWSError {
             return "Check HOSTED_ZONE_ID, and that the credentials are of the account that owns the zone."
         case "GlobalReplicationGroupNotFoundFault":
             return "Check the id of the global datastore, its account, and that this region is one of its members."
+        case "InvalidGlobalReplicationGroupState":
+            return "The global datastore is being changed: look at its status, and ask again when it is available."
+        case "ParameterNotFound":
+            return "Check the name of the parameter, and that it is in this region and account."
+        case "NotFound" where action.hasPrefix("sns:"):
+            return "Check the ARN of the topic: its region, its account, and that it was not deleted."
+        case "ResourceNotFoundException" where action.hasPrefix("lambda:"):
+            return "Check the name of the function, and that it is in this region and account."
+        case "ResourceNotFoundException" where action.hasPrefix("events:"):
+            return "Check the name of the rule, and that it is on the default event bus of this region and account."
+        case "NoSuchEntity" where action.hasPrefix("iam:"):
+            return "Check the ARN of the role or user, and that the credentials are of its account."
+        case "KMSAccessDenied" where action.hasPrefix("sns:"):
+            return "Allow kms:GenerateDataKey and kms:Decrypt with the key that encrypts the topic, to \(key)."
         case "Throttling" where action.hasPrefix("route53:"):
             return "Route 53 allows five requests a second for the whole account; something else uses them."
         default: return nil

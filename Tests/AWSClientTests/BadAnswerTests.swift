@@ -123,6 +123,7 @@ import Testing
             ("UnrecognizedClientException", "AKIDEXAMPLE"), ("InvalidClientTokenId", "AKIDEXAMPLE"),
             ("SignatureDoesNotMatch", "AKIDEXAMPLE"), ("RequestTimeTooSkewed", "clock"),
             ("NoSuchHostedZone", "HOSTED_ZONE_ID"), ("GlobalReplicationGroupNotFoundFault", "id"),
+            ("InvalidGlobalReplicationGroupState", "status"), ("ParameterNotFound", "parameter"),
         ])
     func remedies(awsCode: String, word: String) async throws {
         let world = World()
