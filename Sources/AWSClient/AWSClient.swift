@@ -80,7 +80,7 @@ package final class AWSClient: Sendable {
         }
     }
 
-    /// Makes a call of the JSON protocol.
+    /// Makes a call of the JSON protocol, or of REST-JSON.
     package func json<Value: Sendable>(
         _ call: AWSCall, deadline: ContinuousClock.Instant, read: (JSONValue) throws(JSONError) -> Value
     ) async throws(AWSError) -> Value {

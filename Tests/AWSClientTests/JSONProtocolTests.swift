@@ -35,6 +35,38 @@ import Testing
     }
 
     @Test(
+        "The error is named by a header or by the body",
+        arguments: [
+            (["x-amzn-ErrorType": "ResourceNotFoundException"], "{}"),
+            (["X-Amzn-Errortype": "ResourceNotFoundException:http://internal.amazon.com/coral/com.amazon/"], "{}"),
+            (["x-amzn-ErrorType": "com.amazonaws.lambda#ResourceNotFoundException:http://x#y"], ""),
+            (["x-amzn-ErrorType": "ResourceNotFoundException"], #"{"__type":"Other"}"#),
+            ([:], #"{"code":"ResourceNotFoundException"}"#),
+            ([:], #"{"Code":"com.amazonaws.lambda#ResourceNotFoundException"}"#),
+            ([:], #"{"__type":"ResourceNotFoundException:http://x/"}"#),
+        ] as [(HTTPHeaders, String)])
+    func errorType(headers: HTTPHeaders, body: String) async throws {
+        let (_, _, error) = try await call(.xml(404, body, headers: headers))
+        #expect(error?.awsCode == "ResourceNotFoundException")
+        #expect(error?.code == .refused)
+    }
+
+    @Test(
+        "A header or member that names no error makes none",
+        arguments: [(["x-amzn-ErrorType": ""], "{}"), ([:], #"{"code":404}"#), ([:], ##"{"__type":"#"}"##)]
+            as [(HTTPHeaders, String)])
+    func noErrorType(headers: HTTPHeaders, body: String) async throws {
+        let (_, _, error) = try await call(.xml(404, body, headers: headers))
+        #expect(error?.code == .unexpectedAnswer)
+    }
+
+    @Test("A header that names an error does not make one of a success")
+    func successWithErrorType() async throws {
+        let (_, value, _) = try await call(.xml(200, #"{"Value":"x"}"#, headers: ["x-amzn-ErrorType": "E"]))
+        #expect(value == "x")
+    }
+
+    @Test(
         "Whatever else comes is an error, and quotes no secret",
         arguments: [
             (400, #"{"__type":"com.amazonaws.ssm#ParameterNotFound","message":"m"}"#, "ParameterNotFound"),

@@ -49,10 +49,21 @@ package struct AWSCall: Sendable {
         query: [(name: String, value: String)] = [], body: [UInt8] = []
     ) -> AWSCall {
         var call = AWSCall(service: service, region: region, operation: operation, method: method)
-        call.path = path.map { "/\(PercentEncoding.encode($0))" }.joined()
+        call.path = encoded(path)
         call.query = query.isEmpty ? nil : PercentEncoding.form(query)
         call.body = body
         if !body.isEmpty { call.headers.append("Content-Type", "application/xml") }
+        return call
+    }
+
+    /// A REST-JSON request without a body: to read something.
+    ///
+    /// - Parameter path: its segments, which get encoded here.
+    package static func restJSON(
+        _ service: AWSService, region: String?, operation: String, path: [String]
+    ) -> AWSCall {
+        var call = AWSCall(service: service, region: region, operation: operation, method: "GET")
+        call.path = encoded(path)
         return call
     }
 
@@ -67,6 +78,10 @@ package struct AWSCall: Sendable {
         call.headers.append("X-Amz-Target", "\(target).\(operation)")
         call.body = input.serialized()
         return call
+    }
+
+    private static func encoded(_ path: [String]) -> String {
+        path.map { "/\(PercentEncoding.encode($0))" }.joined()
     }
 
     private init(service: AWSService, region: String?, operation: String, method: String) {
