@@ -123,7 +123,7 @@ extension AWSClient {
         let region: String
         if let given = call.region {
             region = given
-        } else if call.service.isGlobal, configuration.region == nil {
+        } else if call.service.global != nil, configuration.region == nil {
             region = AWSPartition.commercial.globalRegion
         } else {
             region = try configuration.requireRegion()

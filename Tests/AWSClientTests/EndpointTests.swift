@@ -45,7 +45,32 @@ import Testing
         Case(
             service: .route53, region: "us-iso-west-1", url: "https://route53.c2s.ic.gov/",
             signingRegion: "us-iso-east-1"),
+        Case(service: .iam, region: "eu-west-1", url: "https://iam.amazonaws.com/", signingRegion: "us-east-1"),
+        Case(
+            service: .iam, region: "cn-northwest-1", url: "https://iam.cn-north-1.amazonaws.com.cn/",
+            signingRegion: "cn-north-1"),
+        Case(
+            service: .iam, region: "us-gov-east-1", url: "https://iam.us-gov.amazonaws.com/",
+            signingRegion: "us-gov-west-1"),
+        Case(service: .iam, region: "eusc-de-east-1", url: "https://iam.eusc-de-east-1.amazonaws.eu/"),
+        Case(
+            service: .iam, region: "us-iso-west-1", url: "https://iam.us-iso-east-1.c2s.ic.gov/",
+            signingRegion: "us-iso-east-1"),
+        Case(service: .lambda, region: "eu-west-1", url: "https://lambda.eu-west-1.amazonaws.com/"),
+        Case(service: .eventBridge, region: "eu-west-1", url: "https://events.eu-west-1.amazonaws.com/"),
         // FIPS.
+        Case(
+            service: .iam, region: "eu-west-1", environment: fips, url: "https://iam-fips.amazonaws.com/",
+            signingRegion: "us-east-1"),
+        Case(
+            service: .iam, region: "us-gov-east-1", environment: fips, url: "https://iam.us-gov.amazonaws.com/",
+            signingRegion: "us-gov-west-1"),
+        Case(
+            service: .lambda, region: "us-gov-west-1", environment: fips,
+            url: "https://lambda-fips.us-gov-west-1.amazonaws.com/"),
+        Case(
+            service: .eventBridge, region: "us-gov-west-1", environment: fips,
+            url: "https://events.us-gov-west-1.amazonaws.com/"),
         Case(
             service: .elastiCache, region: "eu-west-1", environment: fips,
             url: "https://elasticache-fips.eu-west-1.amazonaws.com/"),
@@ -80,6 +105,15 @@ import Testing
             service: .sts, region: "eu-west-1",
             environment: ["AWS_ENDPOINT_URL": "http://localhost:1", "AWS_ENDPOINT_URL_ROUTE_53": "http://localhost:2"],
             url: "http://localhost:1/"),
+        Case(
+            service: .eventBridge, region: "eu-west-1",
+            environment: ["AWS_ENDPOINT_URL_EVENTBRIDGE": "http://localhost:5"], url: "http://localhost:5/"),
+        Case(
+            service: .lambda, region: "eu-west-1", environment: ["AWS_ENDPOINT_URL_LAMBDA": "http://localhost:6"],
+            url: "http://localhost:6/"),
+        Case(
+            service: .iam, region: "cn-northwest-1", environment: ["AWS_ENDPOINT_URL_IAM": "http://localhost:7"],
+            url: "http://localhost:7/", signingRegion: "cn-north-1"),
         Case(
             service: .sts, region: "eu-west-1",
             environment: ["AWS_ENDPOINT_URL_STS": "http://localhost:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"],
@@ -144,6 +178,7 @@ import Testing
         "What cannot be, is refused when it is asked for",
         arguments: [
             (["AWS_USE_FIPS_ENDPOINT": "true"], AWSService.route53, "eusc-de-east-1"),
+            (["AWS_USE_FIPS_ENDPOINT": "true"], .iam, "cn-north-1"),
             (["AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL": "http://x"], .sts, "eu-west-1"),
             ([:], .elastiCache, "evil.example/?"), ([:], .elastiCache, ""),
         ])

@@ -41,7 +41,7 @@ struct EndpointSettings: Sendable {
                 "\"\(AWSError.printable(region))\" is no name of a region: expected one like eu-west-1")
         }
         let partition = AWSPartition.of(region: region)
-        let signingRegion = service.isGlobal ? partition.globalRegion : region
+        let signingRegion = service.global.map { partition.endpoint(of: $0).region } ?? region
         if let configured = services[service.variableSuffix] ?? common {
             guard !usesFIPS else {
                 throw AWSError(
@@ -62,12 +62,12 @@ struct EndpointSettings: Sendable {
     private func host(
         for service: AWSService, region: String, partition: AWSPartition
     ) throws(AWSError) -> String {
-        guard service.isGlobal else {
+        guard let endpoint = service.global.map(partition.endpoint) else {
             let suffix = usesFIPS && !service.partitionsWithFIPSOnly.contains(partition.id) ? "-fips" : ""
             return "\(service.endpointPrefix)\(suffix).\(region).\(partition.dnsSuffix)"
         }
-        guard usesFIPS else { return partition.route53Host }
-        guard let host = partition.route53FIPSHost else {
+        guard usesFIPS else { return endpoint.host }
+        guard let host = endpoint.fipsHost else {
             throw AWSError(
                 .invalidConfiguration,
                 "AWS_USE_FIPS_ENDPOINT is true, but \(service.name) has no FIPS endpoint in the partition \(partition.id)",
