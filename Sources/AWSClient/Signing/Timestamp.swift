@@ -37,6 +37,14 @@ package struct Timestamp: Sendable, Hashable, Comparable {
         return "\(basicDate(fields))T\(two(fields.tm_hour))\(two(fields.tm_min))\(two(fields.tm_sec))Z"
     }
 
+    /// `2015-08-30T12:36:00Z`: how the parameters of the query protocol have it.
+    package var iso8601: String {
+        let fields = calendarFields
+        let year = digits(Int(fields.tm_year) + 1900, count: 4)
+        return "\(year)-\(two(fields.tm_mon + 1))-\(two(fields.tm_mday))"
+            + "T\(two(fields.tm_hour)):\(two(fields.tm_min)):\(two(fields.tm_sec))Z"
+    }
+
     /// `20150830`: the date of a credential scope.
     package var basicDate: String { basicDate(calendarFields) }
 
