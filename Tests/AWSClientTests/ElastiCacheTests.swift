@@ -130,7 +130,7 @@ import Testing
     @Test("A promotion has exactly its three parameters")
     func failover() async throws {
         let world = World()
-        let executor = FakeExecutor(NonRepeatableTests.accepted)
+        let executor = FakeExecutor(NonRepeatableTests.Change.promoting.accepted)
         let group = try await ElastiCache(try world.client(executor)).failoverGlobalReplicationGroup(
             id: "ldgnf-test", primaryRegion: "eu-west-1", primaryReplicationGroupID: "rg+1", deadline: world.deadline)
         #expect(group.status == "modifying")
@@ -139,6 +139,40 @@ import Testing
                 "Action=FailoverGlobalReplicationGroup&Version=2015-02-02&GlobalReplicationGroupId=ldgnf-test"
                     + "&PrimaryRegion=eu-west-1&PrimaryReplicationGroupId=rg%2B1"
             ])
+    }
+
+    @Test("Detaching has exactly its three parameters")
+    func detaching() async throws {
+        let world = World()
+        let executor = FakeExecutor(NonRepeatableTests.Change.detaching.accepted)
+        let elastiCache = ElastiCache(try world.client(executor), region: "us-west-2")
+        let group = try await elastiCache.disassociateGlobalReplicationGroup(
+            id: "ldgnf-test", replicationGroupID: "rg+1", replicationGroupRegion: "eu-west-1",
+            deadline: world.deadline)
+        #expect(group == GlobalReplicationGroup(id: "ldgnf-test", status: "modifying", members: []))
+        #expect(executor.requests.map(\.url) == ["https://elasticache.us-west-2.amazonaws.com/"])
+        #expect(
+            executor.requests.map { String(decoding: $0.body, as: UTF8.self) } == [
+                "Action=DisassociateGlobalReplicationGroup&Version=2015-02-02&GlobalReplicationGroupId=ldgnf-test"
+                    + "&ReplicationGroupId=rg%2B1&ReplicationGroupRegion=eu-west-1"
+            ])
+    }
+
+    @Test("A thousand groups are read by ten pages of a hundred")
+    func thousand() async throws {
+        let world = World()
+        let executor = FakeExecutor { request, index in
+            let form = String(decoding: request.body, as: UTF8.self)
+            guard form.contains("&MaxRecords=100&"), index == 0 || form.contains("&Marker=\(index)&") else {
+                return .error(400, "InvalidParameterValue")
+            }
+            let groups = (0..<100).map { Self.group("g-\(index * 100 + $0)", members: "") }.joined()
+            return .xml(200, Self.page(groups, marker: index == 9 ? nil : "\(index + 1)"))
+        }
+        let groups = try await ElastiCache(try world.client(executor)).describeGlobalReplicationGroups(
+            deadline: world.deadline)
+        #expect(groups.map(\.id) == (0..<1000).map { "g-\($0)" })
+        #expect(executor.requests.count == 10)
     }
 
     @Test(

@@ -13,14 +13,21 @@ import Testing
         var testDescription: String { name }
     }
 
-    static let accepted = FakeExecutor.Outcome.xml(
-        200,
-        """
-        <FailoverGlobalReplicationGroupResponse xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">
-        <FailoverGlobalReplicationGroupResult><GlobalReplicationGroup>
-        <GlobalReplicationGroupId>ldgnf-test</GlobalReplicationGroupId><Status>modifying</Status>
-        </GlobalReplicationGroup></FailoverGlobalReplicationGroupResult></FailoverGlobalReplicationGroupResponse>
-        """)
+    enum Change: String, CaseIterable, Sendable {
+        case promoting = "FailoverGlobalReplicationGroup"
+        case detaching = "DisassociateGlobalReplicationGroup"
+
+        var accepted: FakeExecutor.Outcome {
+            .xml(
+                200,
+                """
+                <\(rawValue)Response xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">
+                <\(rawValue)Result><GlobalReplicationGroup>
+                <GlobalReplicationGroupId>ldgnf-test</GlobalReplicationGroupId><Status>modifying</Status>
+                </GlobalReplicationGroup></\(rawValue)Result></\(rawValue)Response>
+                """)
+        }
+    }
 
     static let cases = [
         Case(name: "throttled", outcome: .error(400, "Throttling"), isSentAgain: true, outcomeIsUnknown: false),
@@ -65,34 +72,44 @@ import Testing
         Case(name: "denied", outcome: .error(403, "AccessDenied"), isSentAgain: false, outcomeIsUnknown: false),
     ]
 
-    private func failover(_ executor: FakeExecutor, _ world: World) async throws -> AWSError? {
-        let client = try world.client(executor)
+    private func make(_ change: Change, _ executor: FakeExecutor, _ world: World) async throws -> AWSError? {
+        let elastiCache = ElastiCache(try world.client(executor))
         return await awsError {
-            try await ElastiCache(client).failoverGlobalReplicationGroup(
-                id: "ldgnf-test", primaryRegion: "eu-west-1", primaryReplicationGroupID: "rg", deadline: world.deadline)
+            switch change {
+            case .promoting:
+                try await elastiCache.failoverGlobalReplicationGroup(
+                    id: "ldgnf-test", primaryRegion: "eu-west-1", primaryReplicationGroupID: "rg",
+                    deadline: world.deadline)
+            case .detaching:
+                try await elastiCache.disassociateGlobalReplicationGroup(
+                    id: "ldgnf-test", replicationGroupID: "rg", replicationGroupRegion: "eu-west-1",
+                    deadline: world.deadline)
+            }
         }
     }
 
-    @Test("A promotion is sent again only where AWS certainly did not act", arguments: cases)
-    func sendingAgain(_ testCase: Case) async throws {
-        let executor = FakeExecutor(testCase.outcome, Self.accepted)
-        let error = try await failover(executor, World())
+    @Test("A change is sent again only where AWS certainly did not act", arguments: cases, Change.allCases)
+    func sendingAgain(_ testCase: Case, change: Change) async throws {
+        let executor = FakeExecutor(testCase.outcome, change.accepted)
+        let error = try await make(change, executor, World())
         #expect(executor.requests.count == (testCase.isSentAgain ? 2 : 1))
         #expect((error == nil) == testCase.isSentAgain)
     }
 
-    @Test("The error says whether AWS may have acted", arguments: cases)
-    func outcome(_ testCase: Case) async throws {
-        let error = try await failover(FakeExecutor(testCase.outcome), World())
+    @Test("The error says whether AWS may have acted", arguments: cases, Change.allCases)
+    func outcome(_ testCase: Case, change: Change) async throws {
+        let error = try await make(change, FakeExecutor(testCase.outcome), World())
         #expect(error?.outcomeIsUnknown == testCase.outcomeIsUnknown)
     }
 
-    @Test("Every attempt goes over a connection of its own and has time until the deadline or 20 seconds")
-    func connection() async throws {
+    @Test(
+        "Every attempt goes over a connection of its own and has time until the deadline or 20 seconds",
+        arguments: Change.allCases)
+    func connection(change: Change) async throws {
         let world = World()
-        let executor = FakeExecutor(Self.accepted)
+        let executor = FakeExecutor(change.accepted)
         let start = world.current.now
-        #expect(try await failover(executor, world) == nil)
+        #expect(try await make(change, executor, world) == nil)
         #expect(executor.requests.map(\.needsFreshConnection) == [true])
         #expect(executor.seen.map(\.deadline) == [start + .seconds(20)])
     }
@@ -108,7 +125,7 @@ import Testing
     @Test("A lost answer after a throttled attempt leaves the outcome unknown")
     func lostLater() async throws {
         let executor = FakeExecutor(.error(400, "Throttling"), .failure(.connectionLost, sent: true))
-        let error = try await failover(executor, World())
+        let error = try await make(.promoting, executor, World())
         #expect(error?.outcomeIsUnknown == true)
         #expect(executor.requests.count == 2)
     }

@@ -4,8 +4,8 @@ package struct ElastiCache: Sendable {
     /// 100 a page: ten thousand global datastores in an account are a loop, not an account.
     static let maximumPages = 100
 
-    private let client: AWSClient
-    private let region: String?
+    let client: AWSClient
+    let region: String?
 
     /// - Parameter region: nil for that of the configuration.
     package init(_ client: AWSClient, region: String? = nil) {
@@ -49,39 +49,7 @@ package struct ElastiCache: Sendable {
             guard let next = marker else { return groups }
             guard markers.insert(next).inserted else { break }
         }
-        var error = AWSError(.unexpectedAnswer, "its pages do not end: the same marker came twice, or too many came")
-        error.activity = "ElastiCache DescribeGlobalReplicationGroups"
-        throw error
-    }
-
-    /// Makes a secondary the primary. AWS answers at once; the promotion itself takes a minute or two.
-    ///
-    /// It is sent again only where AWS certainly did not carry it out. Where that is not certain, the
-    /// error has `outcomeIsUnknown`: look at the group before anything else.
-    ///
-    /// - Parameters:
-    ///   - primaryRegion: the region of the secondary that is promoted.
-    ///   - primaryReplicationGroupID: its id.
-    /// - Returns: the group as it was when AWS accepted the request; its members may be missing.
-    @discardableResult
-    package func failoverGlobalReplicationGroup(
-        id: String, primaryRegion: String, primaryReplicationGroupID: String, deadline: ContinuousClock.Instant
-    ) async throws(AWSError) -> GlobalReplicationGroup {
-        var call = AWSCall.query(
-            .elastiCache, region: region, operation: "FailoverGlobalReplicationGroup",
-            parameters: [
-                ("GlobalReplicationGroupId", id), ("PrimaryRegion", primaryRegion),
-                ("PrimaryReplicationGroupId", primaryReplicationGroupID),
-            ])
-        call.isRepeatable = false
-        // It is not sent again, so that to give up early gains nothing and loses the answer.
-        call.attemptTimeout = .seconds(20)
-        return try await client.query(call, deadline: deadline) { result throws(XMLError) in
-            guard let element = result["GlobalReplicationGroup"] else {
-                throw XMLError(reason: "an element \(result.name) has no GlobalReplicationGroup")
-            }
-            return try GlobalReplicationGroup(element)
-        }
+        throw AWSError.endlessPages(of: "ElastiCache DescribeGlobalReplicationGroups")
     }
 
     private static let notFoundCode = "GlobalReplicationGroupNotFoundFault"
