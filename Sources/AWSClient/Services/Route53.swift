@@ -22,55 +22,63 @@ package struct Route53: Sendable {
     package func listResourceRecordSets(
         hostedZoneID: String, name: String, deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> [ResourceRecordSet] {
-        let zone = hostedZoneID.hasPrefix("/hostedzone/") ? String(hostedZoneID.dropFirst(12)) : hostedZoneID
-        let wanted = DNSName.normalized(name)
-        var start = [(name: "name", value: wanted)]
-        var found: [ResourceRecordSet] = []
-        for _ in 0..<Self.maximumPages {
-            let page = try await page(zone: zone, start: start, deadline: deadline)
-            found += page.sets.filter { $0.name == wanted }
-            guard let next = page.next, DNSName.normalized(next.name) == wanted else { return found }
-            let previous = start
-            start = [("name", next.name), ("type", next.type)]
-            if let identifier = next.identifier { start.append(("identifier", identifier)) }
-            guard !start.elementsEqual(previous, by: ==) else { break }
-        }
-        var error = AWSError(.unexpectedAnswer, "its pages do not end: the same place came twice, or too many came")
-        error.activity = "Route 53 ListResourceRecordSets"
-        throw error
+        let found = try await listResourceRecordSets(hostedZoneID: hostedZoneID, names: [name], deadline: deadline)
+        return found[DNSName.normalized(name)] ?? []
     }
 
-    private struct Page {
-        var sets: [ResourceRecordSet]
-        /// Where the next page begins.
-        var next: (name: String, type: String, identifier: String?)?
+    /// The record sets of many names of a zone, of every type, those of a name in the order of Route 53.
+    ///
+    /// Pages of the zone that hold none of the names are left out. So this costs at most one request a name, and at
+    /// most as many as the zone has pages; only a name with more than a page of record sets costs more, and one with
+    /// characters whose place in the order is not certain (see `RecordSetScan`) can.
+    ///
+    /// - Parameters:
+    ///   - hostedZoneID: with or without `/hostedzone/` before it.
+    ///   - names: in any case, with or without final dot.
+    /// - Returns: by each name in the form of `DNSName.normalized`; an empty list where there is nothing of it.
+    package func listResourceRecordSets(
+        hostedZoneID: String, names: [String], deadline: ContinuousClock.Instant
+    ) async throws(AWSError) -> [String: [ResourceRecordSet]] {
+        let zone = hostedZoneID.hasPrefix("/hostedzone/") ? String(hostedZoneID.dropFirst(12)) : hostedZoneID
+        var scan = RecordSetScan(names)
+        while let position = scan.next {
+            guard scan.pagesOfName < Self.maximumPages else { break }
+            let (sets, next) = try await page(zone: zone, from: position, deadline: deadline)
+            guard next != position else { break }
+            scan.take(sets, next: next)
+        }
+        guard scan.next == nil else { throw AWSError.endlessPages(of: "Route 53 ListResourceRecordSets") }
+        return scan.found
     }
 
     private func page(
-        zone: String, start: [(name: String, value: String)], deadline: ContinuousClock.Instant
-    ) async throws(AWSError) -> Page {
+        zone: String, from start: RecordSetScan.Position, deadline: ContinuousClock.Instant
+    ) async throws(AWSError) -> (sets: [ResourceRecordSet], next: RecordSetScan.Position?) {
+        var query = [(name: "name", value: start.name)]
+        if let type = start.type { query.append(("type", type)) }
+        if let identifier = start.identifier { query.append(("identifier", identifier)) }
         let call = AWSCall.restXML(
             .route53, region: nil, operation: "ListResourceRecordSets",
-            path: [AWSService.route53.version, "hostedzone", zone, "rrset"], query: start + [("maxitems", "300")])
+            path: [AWSService.route53.version, "hostedzone", zone, "rrset"], query: query + [("maxitems", "300")])
         return try await client.xml(call, root: "ListResourceRecordSetsResponse", deadline: deadline) {
             root throws(XMLError) in
             guard let list = root["ResourceRecordSets"] else {
                 throw XMLError(reason: "an element \(root.name) has no ResourceRecordSets")
             }
-            var page = Page(sets: [])
+            var sets: [ResourceRecordSet] = []
             for element in list.children where element.name == "ResourceRecordSet" {
-                page.sets.append(try ResourceRecordSet(element))
+                sets.append(try ResourceRecordSet(element))
             }
             guard let isTruncated = try root.boolean("IsTruncated") else {
                 throw XMLError(reason: "an element \(root.name) has no IsTruncated")
             }
-            if isTruncated {
-                page.next = (
-                    try root.required("NextRecordName"), try root.required("NextRecordType"),
-                    root.optional("NextRecordIdentifier")
-                )
-            }
-            return page
+            guard isTruncated else { return (sets, nil) }
+            return (
+                sets,
+                RecordSetScan.Position(
+                    name: try root.required("NextRecordName"), type: try root.required("NextRecordType"),
+                    identifier: root.optional("NextRecordIdentifier"))
+            )
         }
     }
 }
