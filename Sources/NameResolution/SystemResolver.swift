@@ -3,7 +3,10 @@
 ///
 /// getaddrinfo blocks, for as long as it likes, and cannot be interrupted. So it runs on threads of its
 /// own, and a caller waits for its answer or its deadline, whichever comes first; an answer that comes
-/// too late is dropped. Each thread that hangs is one of `maximumThreads` less until it comes back.
+/// too late is dropped.
+///
+/// Made for very many names, some of which hang: a name is looked up once at a time, however many ask for it and
+/// give up, and names known to hang hold few of the threads (`LookupSchedule`).
 package final class SystemResolver: Resolver {
     /// The blocking call. Tests put their own in its place.
     package typealias BlockingLookup = @Sendable (String) throws(ResolutionError) -> ResolvedName
@@ -11,29 +14,26 @@ package final class SystemResolver: Resolver {
     private let workers: WorkerPool
     private let timekeeper: Timekeeper
 
-    /// - Parameter maximumThreads: how many look-ups run at the same time at most; further ones queue.
+    /// - Parameter maximumThreads: how many look-ups run at the same time at most; further ones queue. Those that hang
+    ///   do not count, up to 256 in all.
     package convenience init(maximumThreads: Int = 32) {
-        self.init(maximumThreads: maximumThreads, lookup: AddressLookup.resolve)
+        let threads = max(1, maximumThreads)
+        self.init(limits: LookupLimits(threads: threads, ceiling: max(256, threads)), lookup: AddressLookup.resolve)
     }
 
     init(
-        maximumThreads: Int = 32,
-        startThread: @escaping WorkerPool.StartThread = Thread.start,
+        limits: LookupLimits = LookupLimits(), startThread: @escaping WorkerPool.StartThread = Thread.start,
         lookup: @escaping BlockingLookup
     ) {
-        let workers = WorkerPool(maximum: maximumThreads, startThread: startThread) { job in
-            Result { () throws(ResolutionError) in
-                // Its time may have come while it was queued, its cancellation just before that.
-                guard !job.isFinished, ContinuousClock.now < job.deadline else {
-                    throw ResolutionError(.timedOut, name: job.name, reason: "no thread was free by the deadline")
-                }
-                return try lookup(job.name)
-            }
+        let workers = WorkerPool(limits: limits, startThread: startThread) { name in
+            Result { () throws(ResolutionError) in try lookup(name) }
         }
         self.workers = workers
-        timekeeper = Timekeeper(startThread: startThread) { job in
-            workers.forget(job)
-            job.fail(.timedOut, "no answer by the deadline")
+        timekeeper = Timekeeper(startThread: startThread) { waiter in
+            workers.forget(waiter, hasTimedOut: true)
+            waiter.fail(.timedOut, "no answer by the deadline")
+        } review: { now in
+            workers.review(at: now)
         }
     }
 
@@ -46,31 +46,44 @@ package final class SystemResolver: Resolver {
         _ name: String, deadline: ContinuousClock.Instant
     ) async throws(ResolutionError) -> ResolvedName {
         if let flaw = flaw(inHostName: name) { throw ResolutionError(.invalidName, name: name, reason: flaw) }
-        guard ContinuousClock.now < deadline else {
+        let now = ContinuousClock.now
+        guard now < deadline else {
             throw ResolutionError(.timedOut, name: name, reason: "the deadline had passed before it began")
         }
-        let job = Lookup(name: name, deadline: deadline)
+        let waiter = Waiter(name: name, deadline: deadline)
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                job.await(continuation)
-                start(job)
+                waiter.await(continuation)
+                start(waiter, at: now)
             }
         } onCancel: {
-            workers.forget(job)
-            job.fail(.cancelled, "the task was cancelled")
+            workers.forget(waiter, hasTimedOut: false)
+            waiter.fail(.cancelled, "the task was cancelled")
         }
-        timekeeper.forget(job)
+        timekeeper.forget(waiter)
         return try answer.get()
     }
 
-    private func start(_ job: Lookup) {
-        guard !job.isFinished else { return }
-        var status = timekeeper.watch(job)
-        if status == 0 { status = workers.enqueue(job) }
+    private func start(_ waiter: Waiter, at now: ContinuousClock.Instant) {
+        guard !waiter.isFinished else { return }
+        var status = timekeeper.watch(waiter)
+        if status == 0 {
+            let enqueued = workers.enqueue(waiter, at: now)
+            status = enqueued.status
+            if let reviewAt = enqueued.reviewAt { timekeeper.review(by: reviewAt) }
+            // Its end may have come before it was there to be forgotten.
+            if waiter.isFinished { workers.forget(waiter, hasTimedOut: false) }
+        }
         guard status != 0 else { return }
-        job.fail(.failed(status), "no thread could be started: \(ResolutionError.text(ofSystemError: status))")
+        waiter.fail(.failed(status), "no thread could be started: \(ResolutionError.text(ofSystemError: status))")
     }
 
-    /// For tests: threads there are, look-ups that wait for one, and look-ups whose deadline is watched.
-    var load: (threads: Int, queued: Int, watched: Int) { (workers.threads, workers.queued, timekeeper.watched) }
+    /// For tests: threads there are, names that wait for one, and callers whose deadline is watched.
+    var load: (threads: Int, queued: Int, watched: Int) {
+        let (threads, queued) = workers.load
+        return (threads, queued, timekeeper.watched)
+    }
+
+    /// For tests: names that are asked for now, and those that are suspect.
+    var names: (known: Int, suspect: Int) { workers.names }
 }

@@ -1,93 +1,135 @@
 internal import Synchronization
 
-/// Threads that run blocking look-ups. Idle ones are used again; there are never more than the maximum,
-/// and what comes then waits its turn.
+/// Threads that run blocking look-ups. Idle ones are used again; `LookupSchedule` says how many there may be, and what
+/// comes then waits its turn.
 final class WorkerPool: Sendable {
     typealias StartThread = @Sendable (@escaping @Sendable () -> Void) -> Int32
 
     private struct State {
-        var queue: [Lookup] = []
-        var threads = 0
-        /// Threads that wait for work, or were just started for it.
-        var idle = 0
+        var schedule: LookupSchedule
         var isStopped = false
     }
 
-    private let maximum: Int
+    private enum Step {
+        case lookUp(String)
+        case wait
+        case end
+    }
+
     private let startThread: StartThread
-    private let work: @Sendable (Lookup) -> Lookup.Answer
-    private let state = Mutex(State())
+    private let lookUp: @Sendable (String) -> Waiter.Answer
+    private let state: Mutex<State>
     private let available = Semaphore()
 
-    init(maximum: Int, startThread: @escaping StartThread, work: @escaping @Sendable (Lookup) -> Lookup.Answer) {
-        self.maximum = max(1, maximum)
+    init(
+        limits: LookupLimits, startThread: @escaping StartThread,
+        lookUp: @escaping @Sendable (String) -> Waiter.Answer
+    ) {
         self.startThread = startThread
-        self.work = work
+        self.lookUp = lookUp
+        state = Mutex(State(schedule: LookupSchedule(limits: limits)))
     }
 
-    /// - Returns: 0; or why no thread could be started, and then the look-up is not in the queue. Where
-    ///   there are others, they will get to it.
-    func enqueue(_ lookup: Lookup) -> Int32 {
-        let status: Int32 = state.withLock { state in
-            state.queue.append(lookup)
-            guard state.idle < state.queue.count, state.threads < maximum else { return 0 }
-            // Under the lock, so that nobody counts on a thread that then does not come.
-            let status = startThread { self.run() }
-            if status == 0 {
-                state.threads += 1
-                state.idle += 1
-            } else if state.threads == 0 {
-                state.queue.removeLast()
-                return status
+    /// - Returns:
+    ///   - status: 0; or why no thread could be started, and then nobody will look the name up. Where there are
+    ///     others, they will get to it.
+    ///   - reviewAt: when to call `review` at the latest; nil if there is no need.
+    func enqueue(
+        _ waiter: Waiter, at now: ContinuousClock.Instant
+    ) -> (status: Int32, reviewAt: ContinuousClock.Instant?) {
+        let (status, reviewAt, woken) = state.withLock { state -> (Int32, ContinuousClock.Instant?, Int) in
+            state.schedule.add(waiter, at: now)
+            let (status, woken) = reinforce(&state.schedule, at: now)
+            if status != 0, state.schedule.threads == 0 {
+                state.schedule.remove(waiter, hasTimedOut: false)
+                return (status, nil, 0)
             }
-            return 0
+            return (0, state.schedule.nextReview(after: now), woken)
         }
-        if status == 0 { available.signal() }
-        return status
+        if woken > 0 { available.signal(count: woken) }
+        return (status, reviewAt)
     }
 
-    /// Takes a look-up out of the queue, if it is still there: nobody waits for it any more.
-    func forget(_ lookup: Lookup) {
-        state.withLock { state in
-            if let index = state.queue.firstIndex(where: { $0 === lookup }) { state.queue.remove(at: index) }
+    /// It waits no longer.
+    func forget(_ waiter: Waiter, hasTimedOut: Bool) {
+        state.withLock { $0.schedule.remove(waiter, hasTimedOut: hasTimedOut) }
+    }
+
+    /// Gets threads for what waits because of look-ups that hang.
+    ///
+    /// - Returns: when to call this again at the latest; nil if there is no need.
+    func review(at now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        let (reviewAt, woken) = state.withLock { state in
+            let woken = reinforce(&state.schedule, at: now).woken
+            return (state.schedule.nextReview(after: now), woken)
         }
+        if woken > 0 { available.signal(count: woken) }
+        return reviewAt
     }
 
     /// Lets the threads end, each after what it is doing.
     func stop() {
         let threads = state.withLock { state in
             state.isStopped = true
-            return state.threads
+            return state.schedule.threads
         }
         available.signal(count: threads)
     }
 
-    var threads: Int { state.withLock { $0.threads } }
-    var queued: Int { state.withLock { $0.queue.count } }
+    /// For tests.
+    var load: (threads: Int, queued: Int) { state.withLock { ($0.schedule.threads, $0.schedule.queued) } }
+    var names: (known: Int, suspect: Int) { state.withLock { $0.schedule.names } }
 
-    private func run() {
-        while let lookup = next() {
-            let answer = work(lookup)
-            // Before the caller hears of it: its next look-up shall find this thread, not start another.
-            state.withLock { $0.idle += 1 }
-            lookup.finish(answer)
+    /// Starts threads under the lock, so that nobody counts on one that then does not come.
+    ///
+    /// - Returns: the status of the last start, and how many have to be woken.
+    private func reinforce(_ schedule: inout LookupSchedule, at now: ContinuousClock.Instant) -> (
+        status: Int32, woken: Int
+    ) {
+        var woken = 0
+        while let reinforcement = schedule.reinforcement(at: now) {
+            switch reinforcement {
+            case .wake:
+                schedule.wakeThread()
+                woken += 1
+            case .start:
+                let status = startThread { self.run() }
+                guard status == 0 else { return (status, woken) }
+                schedule.startThread()
+            }
         }
+        return (0, woken)
     }
 
-    private func next() -> Lookup? {
+    private func run() {
+        var last: (name: String, answer: Waiter.Answer)?
         while true {
-            available.wait()
-            let (lookup, isStopped) = state.withLock { state -> (Lookup?, Bool) in
+            let now = ContinuousClock.now
+            var answered: [Waiter] = []
+            var expired: [Waiter] = []
+            // Before the callers hear of it: their next look-up shall find this thread, not start another.
+            let (step, woken) = state.withLock { state -> (Step, Int) in
+                if let last { answered = state.schedule.finish(last.name, at: now) }
                 if state.isStopped {
-                    state.threads -= 1
-                    return (nil, true)
+                    state.schedule.endThread()
+                    return (.end, 0)
                 }
-                // It may have been forgotten in the meantime.
-                guard !state.queue.isEmpty else { return (nil, false) }
-                state.idle -= 1
-                return (state.queue.removeFirst(), false)
+                guard let name = state.schedule.start(at: now, expired: &expired) else {
+                    return (state.schedule.rest(at: now) ? .wait : .end, 0)
+                }
+                // A suspect's end may have made way for more than this thread has taken.
+                return (.lookUp(name), reinforce(&state.schedule, at: now).woken)
             }
-            if lookup != nil || isStopped { return lookup }
+            if woken > 0 { available.signal(count: woken) }
+            if let last { for waiter in answered { waiter.finish(last.answer) } }
+            for waiter in expired { waiter.fail(.timedOut, "no thread was free by the deadline") }
+            switch step {
+            case .lookUp(let name): last = (name, lookUp(name))
+            case .wait:
+                last = nil
+                available.wait()
+            case .end: return
+            }
         }
     }
 }

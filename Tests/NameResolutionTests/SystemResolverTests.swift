@@ -54,7 +54,7 @@ struct SystemResolverTests {
     @Test("A look-up that hangs ends at its deadline, and its late answer goes nowhere")
     func hung() async {
         let lookups = Lookups()
-        let resolver = SystemResolver(maximumThreads: 1, lookup: lookups.lookUp)
+        let resolver = SystemResolver(limits: .bounded(1), lookup: lookups.lookUp)
         // A deadline far ahead is waited for first: the nearer one must not have to wait for it.
         let patient = Task { await Self.outcome(resolver, "hang-0.test", Self.later) }
         while lookups.started.isEmpty { await Task.yield() }
@@ -71,7 +71,7 @@ struct SystemResolverTests {
     @Test("Those that hang do not keep the next one waiting, as long as there may be another thread")
     func growth() async {
         let lookups = Lookups()
-        let resolver = SystemResolver(maximumThreads: 4, lookup: lookups.lookUp)
+        let resolver = SystemResolver(limits: .bounded(4), lookup: lookups.lookUp)
         for count in 1...3 {
             let hung = Task { await Self.outcome(resolver, "hang-\(count).test", Self.later) }
             while lookups.started.count < count { await Task.yield() }
@@ -86,7 +86,7 @@ struct SystemResolverTests {
     @Test("A thousand look-ups at once, some of which hang, all end, on no more threads than allowed")
     func thousand() async {
         let lookups = Lookups()
-        let resolver = SystemResolver(maximumThreads: 12, lookup: lookups.lookUp)
+        let resolver = SystemResolver(limits: .bounded(12), lookup: lookups.lookUp)
         let outcomes = await withTaskGroup(of: (Bool, ResolutionError.Code?).self) { group in
             for index in 0..<1000 {
                 let hangs = index % 100 == 0
@@ -104,7 +104,7 @@ struct SystemResolverTests {
     @Test("What waits in the queue beyond its deadline, or is cancelled there, is never started")
     func queueDrop() async {
         let lookups = Lookups()
-        let resolver = SystemResolver(maximumThreads: 1, lookup: lookups.lookUp)
+        let resolver = SystemResolver(limits: .bounded(1), lookup: lookups.lookUp)
         let hung = Task { await Self.outcome(resolver, "hang.test", Self.later) }
         while lookups.started.isEmpty { await Task.yield() }
 
@@ -156,7 +156,7 @@ struct SystemResolverTests {
         let lookups = Lookups()
         let isFirst = Atomic(true)
         let resolver = SystemResolver(
-            maximumThreads: 1,
+            limits: .bounded(1),
             startThread: { body in
                 // The first thread would be the timekeeper's: this one never looks at its watch.
                 isFirst.exchange(false, ordering: .relaxed) ? 0 : Thread.start(body)

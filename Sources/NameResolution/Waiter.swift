@@ -1,8 +1,8 @@
 internal import Synchronization
 
-/// One look-up on its way. Worker, deadline and cancellation race to finish it; the first one wins, and
+/// One who waits for a look-up. Worker, deadline and cancellation race to finish it; the first one wins, and
 /// the caller is resumed exactly once. What comes later is dropped.
-final class Lookup: Sendable {
+final class Waiter: Sendable {
     typealias Answer = Result<ResolvedName, ResolutionError>
 
     private enum State {
@@ -25,7 +25,7 @@ final class Lookup: Sendable {
         }
     }
 
-    /// Sets who waits; resumes at once where the look-up is finished already.
+    /// Sets who waits; resumes at once where it is finished already.
     func await(_ continuation: CheckedContinuation<Answer, Never>) {
         let answer: Answer? = state.withLock { state in
             if case .finished(let answer) = state { return answer }

@@ -2,18 +2,18 @@ import Testing
 
 @testable import NameResolution
 
-@Suite("One look-up")
-struct LookupTests {
+@Suite("One who waits for a look-up")
+struct WaiterTests {
     let answer = ResolvedName(canonicalName: "lb.test", addresses: [])
 
     @Test("The first answer counts, whether or not somebody waits yet")
     func oneShot() async {
-        let early = Lookup(name: "a", deadline: .now)
+        let early = Waiter(name: "a", deadline: .now)
         #expect(early.finish(.success(answer)) && early.isFinished)
         #expect(!early.finish(.failure(ResolutionError(.timedOut, name: "a", reason: ""))))
         #expect(await withCheckedContinuation { early.await($0) } == .success(answer))
 
-        let late = Lookup(name: "a", deadline: .now)
+        let late = Waiter(name: "a", deadline: .now)
         let outcome = await withCheckedContinuation { continuation in
             late.await(continuation)
             late.fail(.cancelled, "")
