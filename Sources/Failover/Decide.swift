@@ -5,6 +5,8 @@ package enum Need: Sendable, Equatable {
     case group
     /// The group, read by this check.
     case freshGroup
+    /// How far the local member lags behind.
+    case lag
 }
 
 package enum Step: Sendable, Equatable {
@@ -20,17 +22,25 @@ package enum Step: Sendable, Equatable {
 package func decide(
     _ observation: Observation, memory: Memory, policy: Policy, now: ContinuousClock.Instant
 ) -> Step {
-    // A check that does not see a promotion wanted ends the row of those that did.
+    // A check that does not see a promotion wanted ends the row of those that did; one that cannot see it does not
+    // end what is under way.
+    var unseen = memory
+    unseen.confirmations = 0
     var unwanted = memory
-    unwanted.confirmations = 0
+    unwanted.forgetPromotion()
     func hold(_ reason: Decision.Hold, _ memory: Memory) -> Step { .decided(.hold(reason), memory) }
 
-    guard !policy.paused else { return hold(.paused, unwanted) }
+    // What was refused before an operator stepped in, or while DNS gave several regions, counts no longer.
+    var interrupted = unseen
+    interrupted.obstructedSince = nil
+
+    guard !policy.paused else { return hold(.paused, interrupted) }
+    if case .paused(let pause) = observation.pause { return hold(.pausedByOperator(pause), interrupted) }
 
     switch observation.active {
     case .notAsked: return .need(.activeRegion)
-    case .unknown(let why): return hold(.unknown(why), unwanted)
-    case .ambiguous(let regions): return hold(.ambiguous(regions), unwanted)
+    case .unknown(let why): return hold(.unknown(why), unseen)
+    case .ambiguous(let regions): return hold(.ambiguous(regions), interrupted)
     case .region(let active) where active != observation.ownRegion:
         return hold(.standby(activeRegion: active), unwanted)
     case .region: break
@@ -40,34 +50,92 @@ package func decide(
     let local: GlobalGroup.Member
     switch localMember(of: group, in: observation.ownRegion) {
     case .success(let member): local = member
+    case .failure(.noLocalMember) where observation.isDetachmentOnRecord || memory.detachment != nil:
+        return hold(.detached(memberID: memory.detachment?.memberID), unwanted)
     case .failure(let misconfiguration): return .decided(.misconfigured(misconfiguration), unwanted)
+    }
+    // Who rebuilds the datastore brings the member back, and ends that.
+    if let detachment = memory.detachment {
+        guard now - detachment.at >= Policy.longestPromotion, local.isAssociated else {
+            return hold(.detached(memberID: detachment.memberID), unwanted)
+        }
+        unwanted.detachment = nil
     }
 
     switch local.role {
-    case .primary: return hold(.inPlace, unwanted)
-    case .other(let word): return hold(.unknownRole(word), unwanted)
+    case .primary:
+        guard let pursuit = memory.pursuit, !group.isSettled, now - pursuit.acceptedAt < Policy.longestPromotion else {
+            return hold(.inPlace, unwanted)
+        }
+        return hold(.promotionUnderWay(elapsed: now - pursuit.acceptedAt), unseen)
+    case .other(let word): return hold(.unknownRole(word), unseen)
     case .secondary: break
     }
 
     var wanted = memory
+    wanted.detachment = nil
     wanted.confirmations = min(memory.confirmations, policy.confirmations) + 1
-    if wanted.confirmations < policy.confirmations {
-        return hold(.confirming(seen: wanted.confirmations, needed: policy.confirmations), wanted)
+    wanted.wantedSince = memory.wantedSince ?? now
+    return decideWanted(
+        observation, group, local, wanted: wanted, unconfirmed: wanted.confirmations < policy.confirmations, policy, now
+    )
+}
+
+/// The rows for an active region whose member is secondary.
+private func decideWanted(
+    _ observation: Observation, _ group: GlobalGroup, _ local: GlobalGroup.Member, wanted: Memory, unconfirmed: Bool,
+    _ policy: Policy, _ now: ContinuousClock.Instant
+) -> Step {
+    var wanted = wanted
+    func hold(_ reason: Decision.Hold) -> Step { .decided(.hold(reason), wanted) }
+    let promotion = Decision.Promotion(groupID: group.id, memberID: local.id, region: local.region)
+    let isFresh = if case .fresh = observation.group { true } else { false }
+
+    let mayDetach = isObstructedForLong(wanted, policy, now) && !unconfirmed && !policy.dryRun
+    if mayDetach {
+        if case .unknown(let why) = observation.pause { return hold(.pauseUnknown(why)) }
+        guard isFresh else { return .need(.freshGroup) }
+        if local.isAssociated { return .decided(.detach(promotion), wanted) }
     }
-    if let last = memory.lastPromotion, now - last < policy.holdDown {
-        return hold(.holdingDown(remaining: policy.holdDown - (now - last)), wanted)
+
+    if let pursuit = wanted.pursuit {
+        let elapsed = now - pursuit.acceptedAt
+        let hasComeToNothing = group.isSettled && elapsed >= Policy.settlingTime
+        guard hasComeToNothing || elapsed >= Policy.longestPromotion else {
+            return hold(.promotionUnderWay(elapsed: elapsed))
+        }
+        guard isFresh else { return .need(.freshGroup) }
+        wanted.pursuit = nil
     }
+
+    guard !unconfirmed else {
+        return hold(.confirming(seen: wanted.confirmations, needed: policy.confirmations))
+    }
+    if let last = wanted.lastPromotion, now - last < policy.holdDown {
+        return hold(.holdingDown(remaining: policy.holdDown - (now - last)))
+    }
+    if let last = wanted.lastRefusal, now - last < Policy.pauseAfterRefusal { return hold(.refusedJustNow) }
+    if case .unknown(let why) = observation.pause { return hold(.pauseUnknown(why)) }
 
     // From here on only what this check has read itself counts. A fresh read that shows the local
     // member to be primary by now, or gone, has ended above.
-    guard case .fresh = observation.group else { return .need(.freshGroup) }
-    guard policy.promoteInStatus.contains(group.status.lowercased()) else {
-        return hold(.groupStatus(group.status), wanted)
+    guard isFresh else { return .need(.freshGroup) }
+    guard policy.promoteInStatus.contains(group.status.lowercased()) else { return hold(.groupStatus(group.status)) }
+    guard local.isAssociated else { return hold(.memberStatus(local.status)) }
+    if let maximum = policy.maximumLag {
+        switch observation.lag {
+        case .notAsked: return .need(.lag)
+        case .known(let lag) where lag > maximum: return hold(.lagging(lag, maximum: maximum))
+        case .unknown(let why) where policy.whenLagUnknown == .hold: return hold(.lagUnknown(why))
+        case .known, .unknown: break
+        }
     }
-    guard local.status.lowercased() == "associated" else { return hold(.memberStatus(local.status), wanted) }
-
-    let promotion = Decision.Promotion(groupID: group.id, memberID: local.id, region: local.region)
     return .decided(policy.dryRun ? .wouldPromote(promotion) : .promote(promotion), wanted)
+}
+
+private func isObstructedForLong(_ memory: Memory, _ policy: Policy, _ now: ContinuousClock.Instant) -> Bool {
+    guard let detachAfter = policy.detachAfter, let since = memory.obstructedSince else { return false }
+    return now - since >= detachAfter
 }
 
 /// What keeps a region from ever being promoted, whichever region is active; nil where nothing does. The

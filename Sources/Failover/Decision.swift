@@ -4,6 +4,9 @@ package enum Decision: Sendable, Equatable {
     case promote(Promotion)
     /// A dry run: all but the call.
     case wouldPromote(Promotion)
+    /// The promotion was refused, or did not come about, for long: take the local member out of its group, which makes
+    /// it a primary of its own.
+    case detach(Promotion)
     case misconfigured(Misconfiguration)
 
     /// The member of the own region, to be made primary.
@@ -21,6 +24,9 @@ package enum Decision: Sendable, Equatable {
 
     package enum Hold: Sendable, Equatable {
         case paused
+        case pausedByOperator(PauseKnowledge.Pause)
+        /// Whether an operator has paused promotions could not be read, and never was.
+        case pauseUnknown(String)
         case unknown(ActiveRegion.Ignorance)
         case ambiguous([String])
         case standby(activeRegion: String)
@@ -33,6 +39,15 @@ package enum Decision: Sendable, Equatable {
         case unknownRole(String)
         /// AWS refused the promotion because the group is being changed: somebody is already at it.
         case changeUnderWay
+        /// AWS has refused the promotion a moment ago.
+        case refusedJustNow
+        /// A promotion by this process was accepted so long ago.
+        case promotionUnderWay(elapsed: Duration)
+        case lagging(Duration, maximum: Duration)
+        case lagUnknown(String)
+        /// The local member was taken out of the group by this function, and is a primary of its own; nil where which
+        /// one it was is not known any more.
+        case detached(memberID: String?)
     }
 
     package enum Misconfiguration: Error, Equatable {
@@ -46,13 +61,31 @@ extension Decision {
     package var forgetsGroup: Bool {
         switch self {
         // While something is under way, what was read of it is out of date by the next check.
-        case .promote, .misconfigured, .hold(.holdingDown), .hold(.groupStatus), .hold(.memberStatus),
-            .hold(.unknownRole), .hold(.changeUnderWay):
+        case .promote, .detach, .misconfigured, .hold(.holdingDown), .hold(.groupStatus), .hold(.memberStatus),
+            .hold(.unknownRole), .hold(.changeUnderWay), .hold(.refusedJustNow), .hold(.lagging), .hold(.lagUnknown),
+            .hold(.promotionUnderWay), .hold(.detached):
             true
         // Becoming active has to read the members anew, and so has being found active after a time in which
         // DNS was silent or nobody looked: others may have promoted meanwhile.
-        case .hold(.standby), .hold(.unknown), .hold(.ambiguous), .hold(.paused): true
+        case .hold(.standby), .hold(.unknown), .hold(.ambiguous), .hold(.paused), .hold(.pausedByOperator),
+            .hold(.pauseUnknown):
+            true
         case .hold(.inPlace), .hold(.confirming), .wouldPromote: false
+        }
+    }
+
+    /// Whether the own region is active and its member secondary.
+    package var wantsPromotion: Bool {
+        switch self {
+        case .promote, .wouldPromote, .detach: true
+        case .misconfigured: false
+        case .hold(let hold):
+            switch hold {
+            case .confirming, .holdingDown, .groupStatus, .memberStatus, .changeUnderWay, .refusedJustNow,
+                .promotionUnderWay, .lagging, .lagUnknown, .pauseUnknown:
+                true
+            case .paused, .pausedByOperator, .unknown, .ambiguous, .standby, .inPlace, .unknownRole, .detached: false
+            }
         }
     }
 }

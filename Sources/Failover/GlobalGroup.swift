@@ -9,6 +9,9 @@ package struct GlobalGroup: Sendable, Equatable {
         /// As the service spells it, such as `associated`.
         package var status: String
 
+        /// Whether it takes part in the replication.
+        package var isAssociated: Bool { status.lowercased() == "associated" }
+
         package init(id: String, region: String, role: Role, status: String) {
             self.id = id
             self.region = region

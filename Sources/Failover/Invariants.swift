@@ -1,20 +1,32 @@
-/// What must hold of every promotion, whatever the decision's rows say. Written apart from them, and
-/// checked in release builds too: a decision that breaks one is not carried out.
+/// What must hold of every promotion, and of every detachment, whatever the decision's rows say. Written apart from
+/// them, and checked in release builds too: a decision that breaks one is not carried out.
 package enum Invariant: String, Sendable, CaseIterable {
     case activeRegionIsKnownAndOwn
     case groupWasReadByThisCheck
     case memberIsTheLocalSecondary
-    case groupMayBePromoted
+    case memberIsAssociated
     case confirmedOftenEnough
-    case notHeldDown
     case notPausedAndNoDryRun
+    case groupMayBePromoted
+    case notHeldDown
+    case noOtherUnderWay
+    case lagIsAllowed
+    case detachingIsAllowedAndDue
 }
 
-/// The invariants that a promotion would break; none for any other decision.
+/// The invariants that a decision would break; none for one that changes nothing.
 package func violations(
     of decision: Decision, observation: Observation, memory: Memory, policy: Policy, now: ContinuousClock.Instant
 ) -> [Invariant] {
-    guard case .promote(let promotion) = decision else { return [] }
+    let change: Decision.Promotion
+    let detaches: Bool
+    switch decision {
+    case .promote(let promotion): (change, detaches) = (promotion, false)
+    case .detach(let promotion): (change, detaches) = (promotion, true)
+    case .hold, .wouldPromote, .misconfigured: return []
+    }
+    let group = observation.group.group
+    let locals = group?.members.filter { $0.region == observation.ownRegion } ?? []
     return Invariant.allCases.filter { invariant in
         switch invariant {
         case .activeRegionIsKnownAndOwn:
@@ -22,18 +34,35 @@ package func violations(
         case .groupWasReadByThisCheck:
             if case .fresh = observation.group { false } else { true }
         case .memberIsTheLocalSecondary:
-            promotion.region != observation.ownRegion || promotion.groupID != observation.group.group?.id
-                || observation.group.group?.members.filter { $0.region == observation.ownRegion }.map(\.id)
-                    != [promotion.memberID]
-                || observation.group.group?.members.first { $0.id == promotion.memberID }?.role != .secondary
-        case .groupMayBePromoted:
-            !policy.promoteInStatus.contains(observation.group.group?.status.lowercased() ?? "")
+            change.region != observation.ownRegion || change.groupID != group?.id
+                || locals.map(\.id) != [change.memberID] || locals.first?.role != .secondary
+        case .memberIsAssociated:
+            locals.first?.status.lowercased() != "associated"
         case .confirmedOftenEnough:
             memory.confirmations < policy.confirmations
-        case .notHeldDown:
-            memory.lastPromotion.map { now - $0 < policy.holdDown } ?? false
         case .notPausedAndNoDryRun:
-            policy.paused || policy.dryRun
+            policy.paused || policy.dryRun || observation.pause != .none
+        case .groupMayBePromoted:
+            !detaches && !policy.promoteInStatus.contains(group?.status.lowercased() ?? "")
+        case .notHeldDown:
+            !detaches && (memory.lastPromotion.map { now - $0 < policy.holdDown } ?? false)
+        case .noOtherUnderWay:
+            memory.detachment != nil || !detaches && memory.pursuit != nil
+        case .lagIsAllowed:
+            !detaches && !isAllowed(observation.lag, policy)
+        case .detachingIsAllowedAndDue:
+            detaches
+                && !(policy.detachAfter.map { after in memory.obstructedSince.map { now - $0 >= after } ?? false }
+                    ?? false)
         }
+    }
+}
+
+private func isAllowed(_ lag: LagKnowledge, _ policy: Policy) -> Bool {
+    guard let maximum = policy.maximumLag else { return true }
+    switch lag {
+    case .known(let lag): return lag <= maximum
+    case .unknown: return policy.whenLagUnknown == .promote
+    case .notAsked: return false
     }
 }

@@ -3,14 +3,54 @@
 package struct Observation: Sendable, Equatable {
     /// The region that this process runs in.
     package var ownRegion: String
+    package var pause: PauseKnowledge
     package var active: ActiveRegion
     package var group: GroupKnowledge
+    package var lag: LagKnowledge
+    /// Whether it is on record that the local member was detached from the group, by this process or one before.
+    package var isDetachmentOnRecord: Bool
 
-    package init(ownRegion: String, active: ActiveRegion = .notAsked, group: GroupKnowledge = .unread) {
+    package init(
+        ownRegion: String, pause: PauseKnowledge = .none, active: ActiveRegion = .notAsked,
+        group: GroupKnowledge = .unread, lag: LagKnowledge = .notAsked, isDetachmentOnRecord: Bool = false
+    ) {
         self.ownRegion = ownRegion
+        self.pause = pause
         self.active = active
         self.group = group
+        self.lag = lag
+        self.isDetachmentOnRecord = isDetachmentOnRecord
     }
+}
+
+/// Whether an operator has paused promotions, as far as is known.
+package enum PauseKnowledge: Sendable, Equatable {
+    /// He has not, or there is nothing by which he could.
+    case none
+    case paused(Pause)
+    /// It was never to be read, and says why.
+    case unknown(String)
+
+    package struct Pause: Sendable, Equatable {
+        package var by: String?
+        package var reason: String?
+        /// RFC 3339, as it was written down.
+        package var since: String?
+
+        package init(by: String? = nil, reason: String? = nil, since: String? = nil) {
+            self.by = by
+            self.reason = reason
+            self.since = since
+        }
+    }
+}
+
+/// How far the local member is behind the primary.
+package enum LagKnowledge: Sendable, Equatable {
+    case notAsked
+    case known(Duration)
+    /// With the reason.
+    case unknown(String)
 }
 
 /// Which region DNS sends the traffic to.

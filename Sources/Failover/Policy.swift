@@ -8,28 +8,38 @@ package struct Policy: Sendable, Equatable {
     package var promoteInStatus: [String]
     package var dryRun: Bool
     package var paused: Bool
+    /// How far the local member may lag behind the primary and still be promoted; nil for any lag.
+    package var maximumLag: Duration?
+    package var whenLagUnknown: WhenLagUnknown
+    /// How long a promotion may be refused, or accepted and not come about, before the local member is detached
+    /// from its group; nil for never.
+    package var detachAfter: Duration?
+
+    package enum WhenLagUnknown: String, Sendable, CaseIterable {
+        case promote
+        case hold
+    }
+
+    /// For so long after it accepted a promotion AWS may still describe the group as it was before. That is no
+    /// reason to promote again.
+    package static let settlingTime = Duration.seconds(60)
+    /// A promotion takes one to two minutes; after this one it is no longer waited for.
+    package static let longestPromotion = Duration.seconds(15 * 60)
+    /// What AWS has just refused it is not asked for again at once, however often is checked.
+    package static let pauseAfterRefusal = Duration.seconds(5)
 
     package init(
         confirmations: Int = 1, holdDown: Duration = .zero, promoteInStatus: [String] = ["available"],
-        dryRun: Bool = false, paused: Bool = false
+        dryRun: Bool = false, paused: Bool = false, maximumLag: Duration? = nil,
+        whenLagUnknown: WhenLagUnknown = .promote, detachAfter: Duration? = nil
     ) {
         self.confirmations = confirmations
         self.holdDown = holdDown
         self.promoteInStatus = promoteInStatus
         self.dryRun = dryRun
         self.paused = paused
-    }
-}
-
-/// What a check leaves to the next one.
-package struct Memory: Sendable, Equatable {
-    /// How many checks in a row, up to the last one, saw a promotion wanted.
-    package var confirmations = 0
-    /// When this process last had a promotion accepted.
-    package var lastPromotion: ContinuousClock.Instant?
-
-    package init(confirmations: Int = 0, lastPromotion: ContinuousClock.Instant? = nil) {
-        self.confirmations = confirmations
-        self.lastPromotion = lastPromotion
+        self.maximumLag = maximumLag
+        self.whenLagUnknown = whenLagUnknown
+        self.detachAfter = detachAfter
     }
 }

@@ -5,7 +5,7 @@ internal import LambdaRuntime
 package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     package struct Problem: Sendable, Equatable, CustomStringConvertible {
         package var variable: String
-        /// nil where it is not set.
+        /// nil where it is not set; empty where the remedy says what is wrong with it.
         package var value: String?
         /// What would be right.
         package var remedy: String
@@ -18,6 +18,7 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
 
         package var description: String {
             guard let value else { return "\(variable) is not set: \(remedy)" }
+            guard !value.isEmpty else { return "\(variable): \(remedy)" }
             // A value can be anything, and as long as Lambda's 4 KB.
             let shown = value.count > 100 ? "\(value.prefix(100))…" : value
             return "\(variable) is \(shown.debugDescription): \(remedy)"

@@ -1,23 +1,61 @@
 internal import JSON
+internal import NameResolution
+internal import ProgramVersion
+internal import Promotion
 
 /// Reads variables with their types, and collects what is wrong with them.
 struct EnvironmentReader {
     private let environment: [String: String]
+    /// A watch of a list, whose own values come before those of the environment.
+    private let entry: WatchEntry?
     private(set) var problems: [ConfigurationError.Problem] = []
 
     init(_ environment: [String: String]) {
+        self.init(environment, entry: nil)
+    }
+
+    private init(_ environment: [String: String], entry: WatchEntry?) {
         self.environment = environment
+        self.entry = entry
+    }
+
+    func reader(for entry: WatchEntry) -> EnvironmentReader { EnvironmentReader(environment, entry: entry) }
+
+    /// What is wrong in the environment is wrong for each watch, and said once.
+    mutating func adopt(_ problems: [ConfigurationError.Problem]) {
+        for problem in problems where !self.problems.contains(problem) { self.problems.append(problem) }
     }
 
     /// An empty value counts as none: that is how Terraform and consoles leave a variable out.
     func value(_ variable: String) -> String? {
-        guard let value = environment[variable]?.trimmed, !value.isEmpty else { return nil }
+        Self.nonEmpty(entry?.values[variable]) ?? functionValue(variable)
+    }
+
+    /// Of the environment, whatever the watch says.
+    func functionValue(_ variable: String) -> String? { Self.nonEmpty(environment[variable]) }
+
+    private static func nonEmpty(_ value: String?) -> String? {
+        guard let value = value?.trimmed, !value.isEmpty else { return nil }
         return value
     }
 
-    mutating func refuse(_ variable: String, _ remedy: String) {
-        problems.append(.init(variable: variable, value: value(variable), remedy: remedy))
+    mutating func refuse(_ variable: String, _ remedy: String, showsValue: Bool = true) {
+        refuse(place(of: variable), value: showsValue ? value(variable) : "", remedy)
     }
+
+    mutating func refuse(_ place: String, value: String?, _ remedy: String) {
+        problems.append(.init(variable: place, value: value, remedy: remedy))
+    }
+
+    /// `WATCHES[3].dnsName` where the watch has the value, or nobody has it; else the variable.
+    private func place(of variable: String) -> String {
+        guard let entry, entry.values[variable] != nil || functionValue(variable) == nil,
+            let member = WatchEntry.members.first(where: { $0.value == variable })?.key
+        else { return variable }
+        return "\(entry.path).\(member)"
+    }
+
+    static let notYetSupported = "leave it out: promoter \(promoterVersion) does not have it yet"
 
     /// - Parameter remedy: what the variable has to be, in words.
     mutating func required(_ variable: String, _ remedy: String, where isRight: (String) -> Bool) -> String {
@@ -47,18 +85,72 @@ struct EnvironmentReader {
         return number
     }
 
-    /// Seconds, with fractions.
-    mutating func seconds(_ variable: String, upTo maximum: Int) -> Duration {
-        guard let text = value(variable) else { return .zero }
+    /// Seconds, with fractions, to the millisecond; nil where the variable is not set, or wrong.
+    ///
+    /// - Parameter orZeroFrom: where given, what is neither zero nor as much as this is wrong.
+    mutating func seconds(
+        _ variable: String, from minimum: Duration = .zero, orZeroFrom least: Duration? = nil, upTo maximum: Int
+    ) -> Duration? {
+        guard let text = value(variable) else { return nil }
         // Double would also read "nan", "inf" and "0x1p3".
         let isPlain = text.utf8.allSatisfy {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
         }
-        guard isPlain, let number = Double(text), number <= Double(maximum) else {
-            refuse(variable, "set it to a number of seconds from 0 to \(maximum)")
-            return .zero
+        let number = isPlain ? Double(text) : nil
+        guard let number, number <= Double(maximum) else { return refuse(seconds: variable, minimum, least, maximum) }
+        let duration = Duration.milliseconds(Int((number * 1000).rounded()))
+        guard duration >= minimum, least.map({ duration == .zero || duration >= $0 }) ?? true else {
+            return refuse(seconds: variable, minimum, least, maximum)
         }
-        return .milliseconds(Int((number * 1000).rounded()))
+        return duration
+    }
+
+    private mutating func refuse(
+        seconds variable: String, _ minimum: Duration, _ least: Duration?, _ maximum: Int
+    ) -> Duration? {
+        let range = least.map { "0, or from \($0.inWords)" } ?? "from \(minimum.inWords)"
+        refuse(variable, "set it to a number of seconds, \(range) to \(maximum) s")
+        return nil
+    }
+
+    /// One of the words of an enumeration, in any case.
+    mutating func word<Word: RawRepresentable<String> & CaseIterable>(
+        _ variable: String, of type: Word.Type, default fallback: Word
+    ) -> Word {
+        guard let text = value(variable) else { return fallback }
+        guard let word = Word(rawValue: text.lowercased()) else {
+            refuse(variable, "set it to \(Word.allCases.map(\.rawValue).joined(separator: " or "))")
+            return fallback
+        }
+        return word
+    }
+
+    /// `RECORD_TARGETS`: a JSON object from region to host names or addresses.
+    mutating func targets(_ variable: String) -> [String: [String]] {
+        guard let text = value(variable) else { return [:] }
+        var targets: [String: [String]] = [:]
+        do throws(JSONError) {
+            let members = try JSONReader(JSONValue(parsing: text.utf8), path: variable).members()
+            guard !members.isEmpty else { throw JSONError(path: variable, reason: "names no region") }
+            for (region, reader) in members {
+                guard isRegionName(region) else { throw reader.error("\(region.debugDescription) is no region") }
+                let elements = if case .string = reader.value { [reader] } else { try reader.array() }
+                guard !elements.isEmpty else { throw reader.error("names no target") }
+                for element in elements {
+                    let target = try element.string()
+                    guard isHostName(target) || IPAddress(target) != nil else {
+                        throw element.error("\(target.debugDescription) is neither a host name nor an address")
+                    }
+                    targets[region, default: []].append(target)
+                }
+            }
+        } catch {
+            let example = #"{"us-east-1":["app-1.us-east-1.elb.amazonaws.com"]}"#
+            refuse(
+                variable,
+                "set it to a JSON object from region to the targets of its records, such as \(example) (\(error))")
+        }
+        return targets
     }
 
     /// Words with commas between them, in lower case, each of them one of those that there are.

@@ -3,6 +3,7 @@ internal import LambdaRuntime
 /// The functions that one zip serves, by the handler that Lambda is given.
 package enum FunctionName: String, Sendable, CaseIterable {
     case promoter
+    case `operator`
 
     /// Handlers that users have where this zip takes the place of the original tool's: a custom runtime's
     /// is `bootstrap` by custom, and the tool's published Terraform has its name.

@@ -45,6 +45,7 @@ package enum LambdaMain {
         do {
             switch try FunctionName(handler: environment["_HANDLER"]) {
             case .promoter: handler = try await promoter(environment: environment, executor: client, logger: logger)
+            case .operator: handler = try operation(environment: environment, executor: client, logger: logger)
             }
         } catch {
             await runtime.reportInitError(error)
@@ -64,13 +65,25 @@ package enum LambdaMain {
         let configuration = try PromoterConfiguration(environment: environment)
         let assembly = try PromoterAssembly(
             environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
-        logger.info(
-            "promoter \(promoterBuild) watches \(configuration.dnsName) for \(configuration.globalDatastoreID)",
-            metadata: ["region": "\(assembly.identity.ownRegion)", "policy": "\(configuration.policy.words)"])
-        for problem in await assembly.promoter.warmUp(deadline: .now + warmUpTime) {
-            logger.error("not ready to promote: \(problem)", metadata: ["region": "\(assembly.identity.ownRegion)"])
+        logger.info("promoter \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
+        for (watch, problem) in await assembly.warmUp(deadline: .now + warmUpTime) {
+            logger.error(
+                "not ready to promote: \(problem)",
+                metadata: ["reason": "notReady", "watch": "\(watch)", "region": "\(assembly.region)"])
         }
-        let function = PromoterFunction(promoter: assembly.promoter, logger: logger)
+        let metrics = configuration.metricsAreOn ? MetricsRecorder(write: LambdaLogHandler.writeLine) : nil
+        let function = PromoterFunction(assembly: assembly, logger: logger, metrics: metrics)
+        return { invocation in try await function.handle(invocation) }
+    }
+
+    private static func operation(
+        environment: [String: String], executor: any HTTPExecutor, logger: Logger
+    ) throws -> LambdaRuntime.Handler {
+        let configuration = try PromoterConfiguration(environment: environment)
+        let assembly = try PromoterAssembly(
+            environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
+        logger.info("operator \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
+        let function = OperatorFunction(assembly: assembly, logger: logger)
         return { invocation in try await function.handle(invocation) }
     }
 }

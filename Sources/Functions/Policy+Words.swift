@@ -5,10 +5,24 @@ extension Policy {
     /// What differs from "promote at first sight", for the start-up line and `promoter status`.
     package var words: String {
         var words = ["confirmations \(confirmations)"]
-        if holdDown > .zero { words.append("hold-down \(Int(holdDown.milliseconds / 1000)) s") }
+        if holdDown > .zero { words.append("hold-down \(holdDown.inWords)") }
         words.append("promotes when \(promoteInStatus.joined(separator: " or "))")
+        if let maximumLag {
+            let unknown = whenLagUnknown == .promote ? "promotes" : "holds"
+            words.append("lag at most \(maximumLag.inWords) (\(unknown) where unknown)")
+        }
+        if let detachAfter { words.append("detaches after \(detachAfter.inWords)") }
         if dryRun { words.append("dry run") }
         if paused { words.append("paused") }
         return words.joined(separator: ", ")
+    }
+}
+
+extension PromoterConfiguration {
+    /// What it watches, and how: for the start-up line.
+    var words: String {
+        guard let first = watches.first, watches.count == 1 else { return "watches \(watches.count) names" }
+        let interval = first.checkInterval.map { "every \($0.inWords)" } ?? "once an invocation"
+        return "watches \(first.dnsName) for \(first.globalDatastoreID) \(interval): \(first.policy.words)"
     }
 }

@@ -1,17 +1,33 @@
 package import AWSClient
+internal import Failover
 package import HTTPTransport
 package import NameResolution
 internal import ProgramVersion
 package import Promotion
 
-/// The promoter and what it is made of, put together from the environment.
+/// The functions and what they are made of, put together from the environment.
 package struct PromoterAssembly: Sendable {
+    package struct Watch: Sendable {
+        package let configuration: WatchConfiguration
+        package let finder: ActiveRegionFinder
+        package let service: any GlobalGroupService
+        package let promoter: Promoter
+
+        package var identity: Promoter.Identity { promoter.identity }
+    }
+
     package let configuration: PromoterConfiguration
-    package let identity: Promoter.Identity
-    package let finder: ActiveRegionFinder
-    package let service: any GlobalGroupService
-    package let promoter: Promoter
+    package let region: String
+    /// In the order of the configuration.
+    package let watches: [Watch]
+    /// nil without `PAUSE_PARAMETER`.
+    package let pause: PauseSwitch?
+    package let history: PromotionHistory?
+    package let lag: any LagService
+    package let topics: any TopicService
     package let client: AWSClient
+    package let executor: any HTTPExecutor
+    package let resolver: any Resolver
 
     /// Asks nobody yet.
     ///
@@ -22,27 +38,62 @@ package struct PromoterAssembly: Sendable {
     ) throws {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         let region = try aws.requireRegion()
-        let calls = CallLog()
         // Where the requests wait, too: a `Task.sleep` would start Swift's thread pool, which a Lambda does without.
         let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: .now + $0) }
+        let shared = CallLog()
         let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(sleep: sleep)) { record in
-            calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
+            shared.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
         }
-        let reader = RecordSetReader(
-            service: Route53Records(route53: Route53(client), hostedZoneID: configuration.hostedZoneID),
-            hostedZoneID: configuration.hostedZoneID, name: configuration.dnsName, regions: configuration.recordRegions)
-        let service = ElastiCacheGlobalDatastore(
-            elastiCache: ElastiCache(client, region: region), id: configuration.globalDatastoreID)
+        let parameters = ParameterStore(SystemsManager(client, region: region))
+        let pause = configuration.pauseParameter.map { PauseSwitch(parameter: $0, service: parameters, now: { .now }) }
+        let history = configuration.pauseParameter.map { PromotionHistory(pauseParameter: $0, service: parameters) }
+        let lag = GlobalDatastoreLag(
+            cloudWatch: CloudWatch(client, region: region), taskExecutor: executor.taskExecutor,
+            wallClock: { .current() })
+        let datastores = GlobalDatastores(
+            elastiCache: ElastiCache(client, region: region), taskExecutor: executor.taskExecutor)
+
+        var zones: [String: HostedZoneRecords] = [:]
+        watches = configuration.watches.map { watch in
+            // With one watch all calls are its own; with several, those that are made for several are nobody's.
+            let calls = configuration.watches.count == 1 ? shared : CallLog()
+            let own = client.reporting { record in
+                calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
+            }
+            let source: any RecordSource
+            if let zone = watch.hostedZoneID {
+                let records =
+                    zones[zone]
+                    ?? HostedZoneRecords(
+                        route53: Route53(client), hostedZoneID: zone, taskExecutor: executor.taskExecutor)
+                zones[zone] = records
+                source = RecordSetReader(
+                    service: records, hostedZoneID: zone, name: watch.dnsName, regions: watch.recordRegions)
+            } else {
+                source = StaticRecords(targets: watch.recordTargets)
+            }
+            let finder = ActiveRegionFinder(name: watch.dnsName, source: source, resolver: resolver, now: { .now })
+            let service = datastores.datastore(
+                id: watch.globalDatastoreID, changes: ElastiCache(own, region: region))
+            let promoter = Promoter(
+                identity: .init(
+                    watch: watch.name, dnsName: watch.dnsName, groupID: watch.globalDatastoreID, ownRegion: region),
+                policy: watch.policy,
+                timing: .init(sleep: sleep, cacheMaxAge: watch.cacheMaxAge, alertAfter: watch.alertAfter),
+                finder: finder, service: service,
+                guards: .init(pause: pause, lag: lag, detachments: watch.policy.detachAfter == nil ? nil : history),
+                calls: calls)
+            return Watch(configuration: watch, finder: finder, service: service, promoter: promoter)
+        }
         self.configuration = configuration
+        self.region = region
+        self.pause = pause
+        self.history = history
+        self.lag = lag
         self.client = client
-        self.service = service
-        identity = Promoter.Identity(
-            dnsName: configuration.dnsName, groupID: configuration.globalDatastoreID, ownRegion: region)
-        finder = ActiveRegionFinder(name: configuration.dnsName, reader: reader, resolver: resolver, now: { .now })
-        promoter = Promoter(
-            identity: identity, policy: configuration.policy,
-            timing: .init(sleep: sleep, cacheMaxAge: configuration.cacheMaxAge), finder: finder, service: service,
-            calls: calls)
+        self.executor = executor
+        self.resolver = resolver
+        topics = Topics(SNS(client))
     }
 
     /// With the network and the resolver of this machine.
@@ -50,5 +101,24 @@ package struct PromoterAssembly: Sendable {
         try self.init(
             environment: environment, configuration: configuration,
             executor: HTTPClient(caBundle: CABundle(environment: environment)), resolver: SystemResolver())
+    }
+
+    /// What a first check would have to fetch, for all watches at the same time.
+    ///
+    /// - Returns: what is wrong with the set-up of which watch, as far as this shows it.
+    package func warmUp(deadline: ContinuousClock.Instant) async -> [(watch: String, problem: any Error)] {
+        await withTaskGroup(of: [(index: Int, problem: any Error)].self) { group in
+            if let pause {
+                group.addTask {
+                    await pause.refreshIfDue(deadline: deadline); return []
+                }
+            }
+            for (index, watch) in watches.enumerated() {
+                group.addTask { await watch.promoter.warmUp(deadline: deadline).map { (index, $0) } }
+            }
+            var problems: [(index: Int, problem: any Error)] = []
+            for await found in group { problems += found }
+            return problems.sorted { $0.index < $1.index }.map { (watches[$0.index].configuration.name, $0.problem) }
+        }
     }
 }

@@ -1,86 +1,125 @@
-package import Failover
-internal import NameResolution
-internal import ProgramVersion
-internal import Promotion
+internal import AWSClient
+internal import JSON
 
-/// What the promoter is told by its environment.
+/// What the functions are told by their environment.
 package struct PromoterConfiguration: Sendable, Equatable {
-    /// `HOSTED_ZONE_ID`, without `/hostedzone/`.
-    package var hostedZoneID: String
-    /// `DNS_NAME`, in lower case and without final dot.
-    package var dnsName: String
-    /// `GLOBAL_DATASTORE_ID`
-    package var globalDatastoreID: String
-    /// `RECORD_REGIONS`: set identifier → region.
-    package var recordRegions: [String: String]
-    /// `CONFIRMATIONS`, `HOLD_DOWN_SECONDS`, `PROMOTE_IN_STATUS`, `DRY_RUN`, `PAUSED`
-    package var policy: Policy
-    /// `CACHE_MAX_AGE_SECONDS`; nil for 0, which is any age.
-    package var cacheMaxAge: Duration?
+    /// One, or those of `WATCHES` or `WATCHES_FILE`, with names that differ.
+    package var watches: [WatchConfiguration]
+    /// `PAUSE_PARAMETER`: the name of the parameter in Parameter Store by which operators pause promotions.
+    package var pauseParameter: String?
+    /// `METRICS`
+    package var metricsAreOn: Bool
 
+    package static let maximumWatches = 1000
+
+    /// - Parameter readFile: reads `WATCHES_FILE`.
     /// - Throws: with everything that is wrong, not only the first.
     package init(environment: [String: String]) throws(ConfigurationError) {
+        try self.init(environment: environment, readFile: FileContents.read)
+    }
+
+    init(environment: [String: String], readFile: FileReader) throws(ConfigurationError) {
         var reader = EnvironmentReader(environment)
-        let zone = reader.required(
-            "HOSTED_ZONE_ID",
-            "set it to the id of the Route 53 hosted zone of the record, such as Z0123456789ABCDEFGHIJ"
-        ) { id in
-            let id = normalizedZoneID(id)
-            return (1...32).contains(id.utf8.count) && id.utf8.allSatisfy(Self.isLetterOrDigit)
+        pauseParameter = reader.value("PAUSE_PARAMETER")
+        if let name = pauseParameter, !Self.isParameterName(name) {
+            reader.refuse(
+                "PAUSE_PARAMETER",
+                "set it to the name of a parameter in Parameter Store, such as /promoter/sessions/pause")
         }
-        let name = reader.required(
-            "DNS_NAME", "set it to the name of the failover record, such as app.example.com", where: Self.isHostName)
-        let datastore = reader.required(
-            "GLOBAL_DATASTORE_ID", "set it to the id of the ElastiCache Global Datastore, such as ldgnf-sessions"
-        ) { id in
-            id.utf8.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
-        }
-        hostedZoneID = normalizedZoneID(zone)
-        dnsName = normalizedHostName(name)
-        globalDatastoreID = datastore
-        recordRegions = reader.map(
-            "RECORD_REGIONS", #"set it to a JSON object from set identifier to region, such as {"blue":"us-east-1"}"#,
-            where: isRegionName)
-        policy = Policy(
-            confirmations: reader.integer("CONFIRMATIONS", in: 1...100, default: 1),
-            holdDown: reader.seconds("HOLD_DOWN_SECONDS", upTo: 86_400),
-            promoteInStatus: reader.words(
-                "PROMOTE_IN_STATUS", of: ["available", "creating", "deleting", "modifying", "primary-only"],
-                default: ["available"]),
-            dryRun: reader.flag("DRY_RUN"), paused: reader.flag("PAUSED"))
-        let maximumAge = reader.seconds("CACHE_MAX_AGE_SECONDS", upTo: 86_400)
-        cacheMaxAge = maximumAge == .zero ? nil : maximumAge
-        for variable in Self.notYetSupported {
-            guard let value = reader.value(variable), (variable, value) != ("CHECK_INTERVAL_SECONDS", "0") else {
-                continue
+        metricsAreOn = reader.word("METRICS", of: Metrics.self, default: .on) == .on
+
+        let entries = Self.entries(&reader, readFile)
+        watches = []
+        if let entries {
+            for entry in entries {
+                var own = reader.reader(for: entry)
+                watches.append(WatchConfiguration(&own, name: entry.name))
+                reader.adopt(own.problems)
             }
-            reader.refuse(variable, "leave it out: promoter \(promoterVersion) does not have it yet")
+            Self.refuseSameNames(entries, watches, &reader)
+        } else if reader.problems.allSatisfy({ !$0.variable.hasPrefix("WATCHES") }) {
+            watches = [WatchConfiguration(&reader, name: nil)]
         }
         guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
     }
 
-    /// Of the contract, and of Terraform's module. Somebody who sets one relies on it: passing it over in silence would
-    /// be found out when it is needed.
-    private static let notYetSupported = [
-        "CHECK_INTERVAL_SECONDS", "GLOBAL_CLUSTER_ID", "NOTIFY_TOPIC_ARN", "RECORD_TARGETS", "WATCHES", "WATCHES_FILE",
-    ]
+    private enum Metrics: String, CaseIterable {
+        case on
+        case off
+    }
 
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
+    /// - Returns: nil where the environment itself is the one watch, and where the list cannot be read at all.
+    private static func entries(_ reader: inout EnvironmentReader, _ readFile: FileReader) -> [WatchEntry]? {
+        let variable: String
+        let text: [UInt8]
+        if let value = reader.value("WATCHES") {
+            guard reader.value("WATCHES_FILE") == nil else {
+                reader.refuse("WATCHES_FILE", "leave it out, or WATCHES: the watches are to be in one of them")
+                return nil
+            }
+            (variable, text) = ("WATCHES", Array(value.utf8))
+        } else if let path = reader.value("WATCHES_FILE") {
+            variable = "WATCHES_FILE"
+            switch readFile(path) {
+            case .bytes(let bytes): text = bytes
+            case .missing:
+                reader.refuse(
+                    variable, "set it to the path of a file with the JSON list of watches; there is none of this name")
+                return nil
+            case .unreadable(let why):
+                reader.refuse(variable, "make the file readable (\(why))")
+                return nil
+            }
+        } else {
+            return nil
+        }
+        return read(text, of: variable, &reader)
+    }
+
+    private static func read(_ text: [UInt8], of variable: String, _ reader: inout EnvironmentReader) -> [WatchEntry]? {
+        do throws(JSONError) {
+            let elements = try JSONReader(JSONValue(parsing: text), path: variable).array()
+            guard (1...maximumWatches).contains(elements.count) else {
+                reader.refuse(
+                    variable, "give it 1 to \(maximumWatches) watches, not \(elements.count)", showsValue: false)
+                return nil
+            }
+            var entries: [WatchEntry] = []
+            for element in elements {
+                do throws(JSONError) { entries.append(try WatchEntry(element)) } catch {
+                    reader.refuse(error.path, error.reason, showsValue: false)
+                }
+            }
+            return entries
+        } catch {
+            reader.refuse(
+                variable,
+                #"make it a JSON list of watches, such as [{"dnsName":"app.example.com","globalDatastoreId":"ldgnf-app"}]"#
+                    + " (\(error))", showsValue: false)
+            return nil
         }
     }
 
-    private static func isHostName(_ text: String) -> Bool {
-        let name = normalizedHostName(text)
-        let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        let isLabel = { (label: Substring.UTF8View) in
-            (1...63).contains(label.count)
-                && label.allSatisfy { Self.isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    /// Metrics, notifications and orders go by the name.
+    private static func refuseSameNames(
+        _ entries: [WatchEntry], _ watches: [WatchConfiguration], _ reader: inout EnvironmentReader
+    ) {
+        var places: [String: String] = [:]
+        for (entry, watch) in zip(entries, watches) where !watch.name.isEmpty {
+            if let earlier = places[watch.name] {
+                reader.refuse(
+                    "\(entry.path).name", value: watch.name,
+                    "give it a name of its own: \(earlier) is called so, too, or has this record and no name")
+            } else {
+                places[watch.name] = entry.path
+            }
         }
-        return name.utf8.count <= 253 && labels.count > 1 && labels.allSatisfy(isLabel)
+    }
+
+    private static func isParameterName(_ name: String) -> Bool {
+        // `-history` is added to it; a name may have 1,011 characters.
+        let isFit = (1...1003).contains(name.utf8.count)
+        let isPlain = name.utf8.allSatisfy { isLetterOrDigit($0) || "_.-/".utf8.contains($0) }
+        return isFit && isPlain && (name.hasPrefix("/") || !name.contains("/")) && !name.hasSuffix("/")
     }
 }

@@ -1,24 +1,104 @@
 internal import Failover
+internal import HTTPTransport
 internal import JSON
 package import LambdaRuntime
 package import Logging
+internal import NameResolution
 package import Promotion
 
-/// The handler `promoter`: one check an invocation, whatever the event is.
+/// The handler `promoter`: checks all watches, whatever the event is; once, or again and again until the invocation
+/// has to be answered.
 package struct PromoterFunction: Sendable {
-    private let promoter: Promoter
+    private let assembly: PromoterAssembly
+    private let reporter: Reporter
+    private let metrics: MetricsRecorder?
     private let logger: Logger
+    private let log: CheckLog
 
-    package init(promoter: Promoter, logger: Logger) {
-        self.promoter = promoter
+    /// How long an invocation that is over otherwise waits for notifications.
+    private static let longestReport = Duration.seconds(5)
+
+    package init(assembly: PromoterAssembly, logger: Logger, metrics: MetricsRecorder?) {
+        self.assembly = assembly
         self.logger = logger
+        self.metrics = metrics
+        reporter = Reporter(assembly: assembly, logger: logger)
+        log = CheckLog(logger: logger, watches: assembly.configuration.watches)
     }
 
-    /// - Returns: the result as JSON.
+    /// - Returns: the last check as JSON, or the last ones.
     package func handle(_ invocation: Invocation) async throws -> [UInt8] {
-        let result = try await promoter.check(deadline: Self.deadline(of: invocation, now: .now))
-        result.log(to: logger)
-        return result.json.serialized()
+        let deadline = Self.deadline(of: invocation, now: .now)
+        if let pause = assembly.pause { await pause.refreshIfDue(deadline: deadline) }
+        let summaries = await checkAll(until: deadline)
+        await reporter.flush(deadline: min(deadline, .now + Self.longestReport))
+        metrics?.emit()
+        log.summarize(summaries)
+        return try answer(summaries).serialized()
+    }
+
+    /// Each watch by itself: none waits for another.
+    private func checkAll(until deadline: ContinuousClock.Instant) async -> [CheckLoop.Summary] {
+        await withTaskGroup(of: (index: Int, summary: CheckLoop.Summary)?.self) { group in
+            for (index, watch) in assembly.watches.enumerated() {
+                let loop = CheckLoop(
+                    watch: watch, now: { .now }, sleep: { [assembly] in try await assembly.executor.sleep(until: $0) })
+                group.addTask { [self] in
+                    let summary = await loop.run(until: deadline) { outcome in
+                        await note(outcome, of: watch, deadline: deadline)
+                    }
+                    return (index, summary)
+                }
+            }
+            group.addTask { [self] in
+                await keepReadingPause(until: deadline)
+                return nil
+            }
+            var summaries: [(index: Int, summary: CheckLoop.Summary)] = []
+            while summaries.count < assembly.watches.count, let next = await group.next() {
+                if let next { summaries.append(next) }
+            }
+            group.cancelAll()
+            return summaries.sorted { $0.index < $1.index }.map(\.summary)
+        }
+    }
+
+    private func note(
+        _ outcome: Result<CheckResult, CheckFailure>, of watch: PromoterAssembly.Watch,
+        deadline: ContinuousClock.Instant
+    ) async {
+        log.note(outcome, of: watch.configuration.name)
+        metrics?.note(outcome, of: watch.identity)
+        guard !outcome.events.isEmpty else { return }
+        await reporter.add(outcome.events, of: watch)
+        // Beside the checks, of which none shall wait for it.
+        let reporter = reporter
+        Task(executorPreference: assembly.executor.taskExecutor) { await reporter.flush(deadline: deadline) }
+    }
+
+    private func keepReadingPause(until deadline: ContinuousClock.Instant) async {
+        guard let pause = assembly.pause else { return }
+        while (try? await assembly.executor.sleep(until: .now + .seconds(5))) != nil, ContinuousClock.now < deadline {
+            await pause.refreshIfDue(deadline: deadline)
+        }
+    }
+
+    private func answer(_ summaries: [CheckLoop.Summary]) throws -> JSONValue {
+        let checks = summaries.map(\.checks).reduce(0, +)
+        if let only = summaries.first, summaries.count == 1 {
+            guard case .object(let members) = try only.last.get().json, checks > 1 else {
+                return try only.last.get().json
+            }
+            return .object(members + [.init("checks", .integer(Int64(checks)))])
+        }
+        let failures = summaries.compactMap { summary -> CheckFailure? in
+            if case .failure(let failure) = summary.last { failure } else { nil }
+        }
+        // The others have done their work by now; whoever looks at the function's errors must hear of these.
+        guard failures.isEmpty else { throw SeveralFailures(failures: failures, watches: summaries.count) }
+        return [
+            "watches": .array(try summaries.map { try $0.last.get().json }), "checks": .integer(Int64(checks)),
+        ]
     }
 
     /// The invocation's own deadline less what it takes to answer: a tenth of the time that is left, and
@@ -28,23 +108,20 @@ package struct PromoterFunction: Sendable {
     }
 }
 
-extension CheckResult {
-    /// One line that says what and why.
-    package func log(to logger: Logger) {
-        let level: Logger.Level =
-            switch decision {
-            case .promote, .wouldPromote: .notice
-            default: decision.needsAttention ? .warning : .info
-            }
-        var metadata: Logger.Metadata = [
-            "decision": "\(decision.kind)", "reason": "\(decision.reason)", "region": "\(identity.ownRegion)",
-            "dnsName": "\(identity.dnsName)",
-            "globalDatastoreId": "\(identity.groupID)", "calls": .array(calls.map { "\($0.name)" }),
-            "durationMs": .stringConvertible(duration.milliseconds),
-        ]
-        if case .region(let active) = observation.active { metadata["activeRegion"] = "\(active)" }
-        logger.log(level: level, "\(sentence)", metadata: metadata)
+/// Of several watches the last checks of some failed.
+struct SeveralFailures: Error, CustomStringConvertible, LambdaReportable {
+    var failures: [CheckFailure]
+    var watches: Int
+
+    private static var shown: Int { 5 }
+
+    var description: String {
+        let rest = failures.count > Self.shown ? "; and \(failures.count - Self.shown) more, see the log" : ""
+        let first = failures.prefix(Self.shown).map { "\($0.identity.watch): \($0)" }
+        return "\(failures.count) of \(watches) watches could not be checked: \(first.joined(separator: "; "))\(rest)"
     }
+
+    var lambdaErrorType: String { failures.count == 1 ? failures[0].errorType : "ChecksFailed" }
 }
 
 /// Lambda is told what kind of failure it was, so that alarms and queries can tell them apart.

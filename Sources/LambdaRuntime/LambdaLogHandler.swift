@@ -32,7 +32,13 @@ package struct LambdaLogHandler: LogHandler {
         LambdaLogHandler(
             format: environment["AWS_LAMBDA_LOG_FORMAT"]?.lowercased() == "json" ? .json : .text,
             level: level(named: environment["AWS_LAMBDA_LOG_LEVEL"] ?? "") ?? .info,
-            write: { writeLine($0, to: STDOUT_FILENO) })
+            write: writeLine)
+    }
+
+    /// To standard output, which is the log: a whole line, its line feed included.
+    @Sendable
+    package static func writeLine(_ line: [UInt8]) {
+        writeLine(line, to: STDOUT_FILENO)
     }
 
     /// For the command line: to standard error, so that results can be piped.

@@ -19,20 +19,27 @@ struct Check: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try options.assembly { if dryRun { $0.policy.dryRun = true } }
-        switch await assembly.promoter.outcome(deadline: options.deadline) {
-        case .success(let result): try report(result)
-        case .failure(let failure):
-            if options.output == .json { try Terminal.say(failure.json) }
-            Terminal.complain(["\(failure)"])
-            throw ExitCode.failure
+        let deadline = options.deadline
+        await assembly.pause?.refreshIfDue(deadline: deadline)
+        var hasFailed = false
+        for watch in assembly.watches {
+            let prefix = assembly.watches.count > 1 ? "\(watch.configuration.name): " : ""
+            switch await watch.promoter.outcome(deadline: deadline) {
+            case .success(let result): try report(result, prefix)
+            case .failure(let failure):
+                hasFailed = true
+                if options.output == .json { try Terminal.say(failure.json) }
+                Terminal.complain(["\(prefix)\(failure)"])
+            }
         }
+        if hasFailed { throw ExitCode.failure }
     }
 
-    private func report(_ result: CheckResult) throws {
+    private func report(_ result: CheckResult, _ prefix: String) throws {
         switch options.output {
         case .json: try Terminal.say(result.json)
         case .text:
-            try Terminal.say(result.sentence)
+            try Terminal.say(prefix + result.sentence)
             for call in result.calls { try Terminal.say("  called \(call.name)") }
         }
     }

@@ -33,6 +33,8 @@ struct PromoterCommand: AsyncParsableCommand {
               64  wrong usage or configuration
             """,
         version: promoterBuild,
-        subcommands: [Check.self, Watch.self, Status.self],
+        subcommands: [
+            Check.self, Watch.self, Status.self, Pause.self, Resume.self, Failover.self, Switchover.self, History.self,
+        ],
         defaultSubcommand: Check.self)
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Failover
 import Functions
 import JSON
 import Promotion
@@ -12,22 +11,23 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var options: WatchOptions
 
     func run() async throws {
-        // A dry run decides everything and changes nothing.
-        var stated = Policy()
-        let assembly = try options.assembly { configuration in
-            stated = configuration.policy
-            configuration.policy.dryRun = true
+        let assembly = try options.assembly()
+        let operation = Operator(assembly: assembly, reporter: Reporter(assembly: assembly, logger: Terminal.logger))
+        let overviews = await operation.overviews(of: assembly.watches, deadline: options.deadline)
+        var hasFailed = false
+        for (index, (watch, overview)) in zip(assembly.watches, overviews).enumerated() {
+            switch overview {
+            case .success(let overview):
+                switch options.output {
+                case .json: try Terminal.say(overview.json)
+                case .text: try Terminal.say((index > 0 ? "\n" : "") + overview.text(of: watch.configuration))
+                }
+                if overview.groupFailure != nil { hasFailed = true }
+            case .failure(let error):
+                hasFailed = true
+                Terminal.complain([assembly.watches.count > 1 ? "\(watch.configuration.name): \(error)" : "\(error)"])
+            }
         }
-        let overview: Overview
-        do {
-            overview = try await Overview(of: assembly, policy: stated, deadline: options.deadline)
-        } catch {
-            Terminal.complain(["\(error)"])
-            throw ExitCode.failure
-        }
-        switch options.output {
-        case .json: try Terminal.say(overview.json)
-        case .text: try Terminal.say(overview.text)
-        }
+        if hasFailed { throw ExitCode.failure }
     }
 }

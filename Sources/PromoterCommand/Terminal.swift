@@ -1,11 +1,20 @@
 import ArgumentParser
 import Foundation
 import JSON
+import LambdaRuntime
+import Logging
 
 enum Terminal {
+    static let logger = Logger(label: "promoter") { _ in LambdaLogHandler.terminal(level: .warning) }
+
     /// To standard error, so that results can be piped.
     static func complain(_ lines: [String]) {
         for line in lines { FileHandle.standardError.write(Data("promoter: \(line)\n".utf8)) }
+    }
+
+    /// A question, whose answer is typed on the same line.
+    static func ask(_ question: String) {
+        FileHandle.standardError.write(Data(question.utf8))
     }
 
     /// A line on standard output, at once: who follows `watch` through a pipe must not wait for a full buffer.

@@ -34,17 +34,26 @@ struct Watch: AsyncParsableCommand {
 
     func run() async throws {
         let assembly = try options.assembly { if dryRun { $0.policy.dryRun = true } }
+        let reporter = Reporter(assembly: assembly, logger: Terminal.logger)
         var failures = 0
         var made = 0
         var next = ContinuousClock.now
         while true {
-            switch await assembly.promoter.outcome(deadline: options.deadline) {
-            case .success(let result): try report(result.json, result.sentence)
-            case .failure(let error):
-                failures += 1
-                if options.output == .json { try Terminal.say(error.json) }
-                Terminal.complain(["\(WallClockTime.now().rfc3339)  \(error)"])
+            await assembly.pause?.refreshIfDue(deadline: options.deadline)
+            for watch in assembly.watches {
+                let prefix = assembly.watches.count > 1 ? "\(watch.configuration.name): " : ""
+                switch await watch.promoter.outcome(deadline: options.deadline) {
+                case .success(let result):
+                    try report(result.json, prefix + result.sentence)
+                    await reporter.add(result.events, of: watch)
+                case .failure(let error):
+                    failures += 1
+                    if options.output == .json { try Terminal.say(error.json) }
+                    Terminal.complain(["\(WallClockTime.now().rfc3339)  \(prefix)\(error)"])
+                    await reporter.add(error.events, of: watch)
+                }
             }
+            await reporter.flush(deadline: options.deadline)
             made += 1
             if let count, made >= count { break }
             // A check that took longer than the interval is not made up for.

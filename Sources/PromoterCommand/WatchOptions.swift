@@ -15,14 +15,19 @@ struct WatchOptions: ParsableArguments {
         help: ArgumentHelp("ElastiCache Global Datastore to promote in.", valueName: "id"))
     var globalDatastoreID: String?
 
+    @Option(
+        name: .customLong("watch"),
+        help: ArgumentHelp("Of several watches (WATCHES), only this one.", valueName: "name"))
+    var watchName: String?
+
     @Option(name: .long, help: "Region to act for, instead of AWS_REGION.")
     var region: String?
 
     @Option(name: .long, help: "Profile of the AWS configuration files, instead of AWS_PROFILE.")
     var profile: String?
 
-    @Option(name: .long, help: "Seconds that one check may take.")
-    var timeout: Double = 30
+    @Option(name: .long, help: "Seconds that it may take: 30, or 600 for failover and switchover.")
+    var timeout: Double?
 
     @Option(
         name: [.short, .long], help: "How to print."
@@ -35,12 +40,14 @@ struct WatchOptions: ParsableArguments {
     }
 
     func validate() throws {
+        guard let timeout else { return }
         guard timeout >= 0.1, timeout <= 900 else {
             throw ValidationError("--timeout is \(timeout): give a number of seconds from 0.1 to 900")
         }
     }
 
-    var deadline: ContinuousClock.Instant { .now + .seconds(timeout) }
+    var deadline: ContinuousClock.Instant { .now + .seconds(timeout ?? 30) }
+    var timeoutOfOrders: Double { timeout ?? 600 }
 
     /// The environment as the options change it.
     func environment() -> [String: String] {
@@ -53,13 +60,25 @@ struct WatchOptions: ParsableArguments {
         return environment
     }
 
-    /// - Parameter change: what the subcommand wants otherwise than the environment says.
-    func assembly(_ change: (inout PromoterConfiguration) -> Void = { _ in }) throws -> PromoterAssembly {
+    /// Of the watches that are asked for.
+    ///
+    /// - Parameter change: what the subcommand wants otherwise than the environment says, of each watch.
+    func assembly(_ change: (inout WatchConfiguration) -> Void = { _ in }) throws -> PromoterAssembly {
         let environment = environment()
         do {
             var configuration = try PromoterConfiguration(environment: environment)
-            change(&configuration)
+            if let watchName {
+                let known = configuration.watches.map(\.name)
+                configuration.watches.removeAll { $0.name != watchName }
+                guard !configuration.watches.isEmpty else {
+                    throw ValidationError(
+                        "there is no watch \(watchName.debugDescription); there are: \(known.joined(separator: ", "))")
+                }
+            }
+            for index in configuration.watches.indices { change(&configuration.watches[index]) }
             return try PromoterAssembly(environment: environment, configuration: configuration)
+        } catch let error as ValidationError {
+            throw error
         } catch let error as ConfigurationError {
             Terminal.complain(error.problems.map(\.description))
             throw ExitCode.validationFailure

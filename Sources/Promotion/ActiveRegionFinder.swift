@@ -5,7 +5,7 @@ package import NameResolution
 /// its targets.
 package actor ActiveRegionFinder {
     private let name: String
-    private let reader: RecordSetReader
+    private let source: any RecordSource
     private let resolver: any Resolver
     private let now: @Sendable () -> ContinuousClock.Instant
 
@@ -27,11 +27,11 @@ package actor ActiveRegionFinder {
     package private(set) var lastAnswer: ResolvedName?
 
     package init(
-        name: String, reader: RecordSetReader, resolver: any Resolver,
+        name: String, source: any RecordSource, resolver: any Resolver,
         now: @escaping @Sendable () -> ContinuousClock.Instant
     ) {
         self.name = normalizedHostName(name)
-        self.reader = reader
+        self.source = source
         self.resolver = resolver
         self.now = now
     }
@@ -120,7 +120,7 @@ package actor ActiveRegionFinder {
 
     @discardableResult
     private func readRecords(deadline: ContinuousClock.Instant) async throws -> RecordSet {
-        let read = try await reader.read(deadline: deadline)
+        let read = try await source.read(deadline: deadline)
         recordSet = read
         await resolveTargets(of: read, deadline: deadline)
         return read

@@ -12,6 +12,7 @@ extension CheckResult {
             .init("detail", decision.detail),
         ]
         members += describe(identity, observation, calls, duration)
+        if !events.isEmpty { members.append(.init("events", .array(events.map(\.json)))) }
         if let answer {
             members.append(.init("answer", .array(answer.addresses.map { .string($0.description) })))
         }
@@ -27,7 +28,8 @@ extension CheckFailure {
             .init("reason", .string(errorType)),
             .init("message", .string(description)),
         ]
-        return .object(members + describe(identity, observation, calls, duration))
+        let told: [JSONValue.Member] = events.isEmpty ? [] : [.init("events", .array(events.map(\.json)))]
+        return .object(members + describe(identity, observation, calls, duration) + told)
     }
 }
 
@@ -35,6 +37,7 @@ private func describe(
     _ identity: Promoter.Identity, _ observation: Observation, _ calls: [CallLog.Call], _ duration: Duration
 ) -> [JSONValue.Member] {
     var members: [JSONValue.Member] = [
+        .init("watch", .string(identity.watch)),
         .init("dnsName", .string(identity.dnsName)),
         .init("globalDatastoreId", .string(identity.groupID)),
         .init("region", .string(identity.ownRegion)),
@@ -96,6 +99,22 @@ extension Decision {
                 "GlobalReplicationGroupId": .string(promotion.groupID), "PrimaryRegion": .string(promotion.region),
                 "PrimaryReplicationGroupId": .string(promotion.memberID),
             ]
+        case .detach(let promotion):
+            [
+                "GlobalReplicationGroupId": .string(promotion.groupID),
+                "ReplicationGroupId": .string(promotion.memberID),
+                "ReplicationGroupRegion": .string(promotion.region),
+            ]
+        case .hold(.promotionUnderWay(let elapsed)): ["elapsedSeconds": .real(elapsed.milliseconds / 1000)]
+        case .hold(.lagging(let lag, let maximum)):
+            ["lagSeconds": .real(lag.milliseconds / 1000), "maximumSeconds": .real(maximum.milliseconds / 1000)]
+        case .hold(.lagUnknown(let why)), .hold(.pauseUnknown(let why)): ["why": .string(why)]
+        case .hold(.pausedByOperator(let pause)):
+            [
+                "by": pause.by.map { .string($0) } ?? nil, "reason": pause.reason.map { .string($0) } ?? nil,
+                "since": pause.since.map { .string($0) } ?? nil,
+            ]
+        case .hold(.detached(let member)): ["ReplicationGroupId": member.map { .string($0) } ?? nil]
         case .hold(.confirming(let seen, let needed)):
             ["seen": .integer(Int64(seen)), "needed": .integer(Int64(needed))]
         case .hold(.holdingDown(let remaining)): ["remainingSeconds": .real(remaining.milliseconds / 1000)]

@@ -11,6 +11,8 @@ package struct CheckResult: Sendable {
     package var answer: ResolvedName?
     package var calls: [CallLog.Call]
     package var duration: Duration
+    /// What people want to hear of, in the order in which it happened.
+    package var events: [PromotionEvent] = []
 }
 
 /// A check that could not be made to its end.
@@ -20,16 +22,18 @@ package struct CheckFailure: Error, CustomStringConvertible {
     package var identity: Promoter.Identity
     package var calls: [CallLog.Call]
     package var duration: Duration
+    package var events: [PromotionEvent]
 
     init(
         _ underlying: any Error, observation: Observation, identity: Promoter.Identity, calls: [CallLog.Call],
-        duration: Duration
+        duration: Duration, events: [PromotionEvent] = []
     ) {
         self.underlying = underlying
         self.observation = observation
         self.identity = identity
         self.calls = calls
         self.duration = duration
+        self.events = events
     }
 
     package var description: String { "\(underlying)" }

@@ -11,6 +11,11 @@ extension CheckResult {
         case .wouldPromote(let promotion):
             "dry run: would promote \(promotion.memberID) in \(promotion.region), where \(identity.dnsName) points to;"
                 + " nothing was changed"
+        case .detach(let promotion):
+            "detaching \(promotion.memberID) in \(promotion.region) from \(promotion.groupID), which makes it a primary of its"
+                + " own: its promotion was refused or did not come about for DETACH_AFTER_SECONDS, and"
+                + " \(identity.dnsName) still answers with \(promotion.region); rebuild the datastore:"
+                + " 'promoter rejoin --plan' says how"
         case .hold(let hold):
             hasLostAnswer
                 ? "FailoverGlobalReplicationGroup was sent and its answer lost; by now: \(hold.words(identity))"
@@ -38,6 +43,7 @@ extension Decision {
         case .hold: "hold"
         case .promote: "promote"
         case .wouldPromote: "wouldPromote"
+        case .detach: "detach"
         case .misconfigured: "misconfigured"
         }
     }
@@ -46,10 +52,13 @@ extension Decision {
     package var reason: String {
         switch self {
         case .promote, .wouldPromote: "activeAndSecondary"
+        case .detach: "promotionObstructed"
         case .misconfigured: "misconfigured"
         case .hold(let hold):
             switch hold {
             case .paused: "paused"
+            case .pausedByOperator: "pausedByOperator"
+            case .pauseUnknown: "pauseUnknown"
             case .unknown(let why): why.reason
             case .ambiguous: "ambiguous"
             case .standby: "standby"
@@ -60,6 +69,11 @@ extension Decision {
             case .memberStatus: "memberStatus"
             case .unknownRole: "unknownRole"
             case .changeUnderWay: "changeUnderWay"
+            case .refusedJustNow: "refusedJustNow"
+            case .promotionUnderWay: "promotionUnderWay"
+            case .lagging: "lagging"
+            case .lagUnknown: "lagUnknown"
+            case .detached: "detached"
             }
         }
     }
@@ -69,6 +83,8 @@ extension Decision {
     package var needsAttention: Bool {
         switch self {
         case .hold(.unknown), .hold(.ambiguous), .hold(.unknownRole), .hold(.memberStatus), .hold(.changeUnderWay),
+            .hold(.refusedJustNow), .hold(.pauseUnknown), .hold(.lagging), .hold(.lagUnknown), .hold(.detached),
+            .detach,
             .misconfigured:
             true
         default: false
@@ -77,11 +93,15 @@ extension Decision {
 }
 
 extension Decision.Hold {
-    fileprivate func words(_ identity: Promoter.Identity) -> String {
+    package func words(_ identity: Promoter.Identity) -> String {
         let name = identity.dnsName
         let region = identity.ownRegion
         return switch self {
-        case .paused: "paused by an operator: nothing was looked at"
+        case .paused: "paused by PAUSED=true: nothing was looked at"
+        case .pausedByOperator(let pause): "paused\(pause.words): nothing was looked at"
+        case .pauseUnknown(let why):
+            "\(region) is active and its member secondary, but whether an operator has paused promotions is not known:"
+                + " \(why)"
         case .unknown(let why):
             "the active region is not known: \(why.words(name)); nothing is promoted without knowing it"
         case .ambiguous(let regions):
@@ -102,7 +122,26 @@ extension Decision.Hold {
             "\(region) is active, but its member has the role \(role), which this version does not know"
         case .changeUnderWay:
             "AWS says that \(identity.groupID) is being changed already: somebody else is promoting, or was just before"
+        case .refusedJustNow:
+            "\(region) is active and its member secondary; AWS refused the promotion a moment ago, and will be asked again"
+        case .promotionUnderWay(let elapsed):
+            "\(region) is active; AWS accepted the promotion of its member \(elapsed.secondsInWords) ago, and is at it"
+        case .lagging(let lag, let maximum):
+            "\(region) is active and its member secondary, but \(lag.inWords) behind the primary, and"
+                + " MAX_REPLICATION_LAG_SECONDS is \(maximum.inWords)"
+        case .lagUnknown(let why):
+            "\(region) is active and its member secondary, but how far it is behind the primary is not known: \(why)"
+        case .detached(let member):
+            "detached: \(member ?? "the member in \(region)") was taken out of \(identity.groupID) and is a primary of its own;"
+                + " rebuild the datastore: 'promoter rejoin --plan' says how"
         }
+    }
+}
+
+extension PauseKnowledge.Pause {
+    /// What follows "paused".
+    package var words: String {
+        " by \(by ?? "an operator")\(since.map { " since \($0)" } ?? "")\(reason.map { " (\($0))" } ?? "")"
     }
 }
 
@@ -159,8 +198,18 @@ extension Decision.Misconfiguration {
 
 extension Duration {
     /// Whole seconds, rounded up: a wait of half a second is not over.
-    fileprivate var secondsInWords: String {
+    package var secondsInWords: String {
         let (seconds, attoseconds) = components
         return "\(seconds + (attoseconds > 0 ? 1 : 0)) s"
+    }
+
+    /// Seconds with as many decimals as there are, three at most.
+    package var inWords: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        guard rest > 0 else { return "\(whole) s" }
+        var decimals = String(1000 + rest).dropFirst()
+        while decimals.hasSuffix("0") { decimals.removeLast() }
+        return "\(whole).\(decimals) s"
     }
 }

@@ -5,13 +5,17 @@ internal import Logging
 /// reports.
 package actor Promoter {
     package struct Identity: Sendable {
+        /// What people know the watch by.
+        package var watch: String
         /// The name that is watched.
         package var dnsName: String
         /// The global group that is promoted.
         package var groupID: String
         package var ownRegion: String
 
-        package init(dnsName: String, groupID: String, ownRegion: String) {
+        /// - Parameter watch: nil for the DNS name.
+        package init(watch: String? = nil, dnsName: String, groupID: String, ownRegion: String) {
+            self.watch = watch ?? dnsName
             self.dnsName = dnsName
             self.groupID = groupID
             self.ownRegion = ownRegion
@@ -23,54 +27,77 @@ package actor Promoter {
         package var sleep: @Sendable (Duration) async throws -> Void
         /// How old cached members may get; nil for any age.
         package var cacheMaxAge: Duration?
+        /// How long a promotion may be wanted before it is an event that it is; nil for ever.
+        package var alertAfter: Duration?
 
         package init(
             now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
             sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-            cacheMaxAge: Duration? = nil
+            cacheMaxAge: Duration? = nil, alertAfter: Duration? = nil
         ) {
             self.now = now
             self.sleep = sleep
             self.cacheMaxAge = cacheMaxAge
+            self.alertAfter = alertAfter
         }
     }
 
-    private let identity: Identity
-    private let policy: Policy
-    private let timing: Timing
-    private let finder: ActiveRegionFinder
-    private let service: any GlobalGroupService
-    private let calls: CallLog
+    /// What a promotion can be made to depend on, other than DNS and the group; nil where the user wants none of it.
+    package struct Guards: Sendable {
+        package var pause: (any PauseSource)?
+        package var lag: (any LagService)?
+        package var detachments: (any DetachmentRecord)?
 
-    private var memory = Memory()
-    private var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
+        package init(
+            pause: (any PauseSource)? = nil, lag: (any LagService)? = nil, detachments: (any DetachmentRecord)? = nil
+        ) {
+            self.pause = pause
+            self.lag = lag
+            self.detachments = detachments
+        }
+    }
+
+    package nonisolated let identity: Identity
+    package nonisolated let policy: Policy
+    let timing: Timing
+    let finder: ActiveRegionFinder
+    let service: any GlobalGroupService
+    let guards: Guards
+    let calls: CallLog
+
+    var memory = Memory()
+    var tracker: PromotionTracker
+    var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
+    /// A request whose answer was lost, as long as it is not known what came of it.
+    var lost: LostRequest?
+    private var isDetachmentOnRecord = false
     private var lastLook: ContinuousClock.Instant?
-    /// When a promotion was asked for whose answer was lost, as long as it is not known what came of it.
-    private var lostAt: ContinuousClock.Instant?
 
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    /// How often a promotion whose answer was lost is asked for within one check. Each time stands on
-    /// a fresh read of its own.
-    private static let maximumAttempts = 3
-    private static let pauseAfterLostAnswer = Duration.milliseconds(300)
     /// Checks come once a minute, or more often; this is one that did not come. On a slower schedule each check
     /// reads the members.
     private static let longestGap = Duration.seconds(90)
     /// No schedule is as slow as this: confirmations that are further apart are not of the same event.
     private static let longestRow = Duration.seconds(3600)
+    /// How old the group may get while the local member is detached from it, which lasts until people have rebuilt it.
+    private static let detachedAge = Duration.seconds(60)
+    /// A guard that does not say what it knows by then is one that does not know.
+    private static let longestGuard = Duration.seconds(1)
 
     package init(
         identity: Identity, policy: Policy, timing: Timing = Timing(), finder: ActiveRegionFinder,
-        service: any GlobalGroupService, calls: CallLog
+        service: any GlobalGroupService, guards: Guards = Guards(), calls: CallLog
     ) {
         self.identity = identity
         self.policy = policy
         self.timing = timing
         self.finder = finder
         self.service = service
+        self.guards = guards
         self.calls = calls
+        tracker = PromotionTracker(alertAfter: timing.alertAfter)
     }
 
     /// Fetches the record set and the group at the same time, so that the first check finds both.
@@ -87,7 +114,10 @@ package actor Promoter {
         var problems: [any Error] = []
         do {
             if let why = misconfiguration(of: try await group, in: identity.ownRegion) {
-                problems.append(PromotionError(code: .misconfigured, reason: why.words))
+                if case .noLocalMember = why, await readDetachmentRecord(deadline: deadline) {
+                } else {
+                    problems.append(PromotionError(code: .misconfigured, reason: why.words))
+                }
             }
         } catch { problems.append(error) }
         do { try await records } catch { problems.append(error) }
@@ -106,26 +136,32 @@ package actor Promoter {
         defer { passTurn() }
         let start = timing.now()
         await noteGap(before: start)
-        var observation = Observation(ownRegion: identity.ownRegion, group: knowledge(at: start))
+        var observation = Observation(
+            ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none,
+            group: knowledge(at: start), isDetachmentOnRecord: isDetachmentOnRecord)
+        var events: [PromotionEvent] = []
         do {
-            let decision = try await decideAndAct(&observation, deadline: deadline)
-            // Of a group in which something is under way, "primary" may be the old primary's.
-            if decision.forgetsGroup || observation.group.group?.isSettled == false { cached = nil }
-            return CheckResult(
+            let decision = try await decideAndAct(&observation, by: policy, &events, deadline: deadline)
+            forgetWhatMayHaveChanged(decision, observation)
+            var result = CheckResult(
                 decision: decision, observation: observation, identity: identity,
                 answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
+            if let alert = tracker.alert(memory, why: result.sentence, now: timing.now()) { events.append(alert) }
+            result.events = events
+            return result
         } catch {
-            // A check that could not even ask is not one that agrees.
-            if observation.active == .notAsked { memory.confirmations = 0 }
-            cached = nil
+            noteFailure(observation)
+            if let alert = tracker.alert(memory, why: "\(error)", now: timing.now()) { events.append(alert) }
             throw CheckFailure(
                 error, observation: observation, identity: identity, calls: calls.take(),
-                duration: timing.now() - start)
+                duration: timing.now() - start, events: events)
         }
     }
 
-    private func decideAndAct(
-        _ observation: inout Observation, deadline: ContinuousClock.Instant
+    /// - Parameter policy: that of the user; an operator's order has its own.
+    func decideAndAct(
+        _ observation: inout Observation, by policy: Policy, _ events: inout [PromotionEvent],
+        deadline: ContinuousClock.Instant
     ) async throws -> Decision {
         var attempts = 0
         while true {
@@ -134,59 +170,41 @@ package actor Promoter {
             case .need(.activeRegion):
                 observation.active = try await finder.find(deadline: deadline)
             case .need(.group), .need(.freshGroup):
-                observation.group = .fresh(try await readGroup(deadline: deadline))
-            case .decided(.promote(let promotion), let after):
-                try checkInvariants(.promote(promotion), observation, after, now)
-                attempts += 1
-                switch try await promote(promotion, isLastAttempt: attempts == Self.maximumAttempts, deadline: deadline)
-                {
-                case .accepted:
-                    memory = Memory(confirmations: 0, lastPromotion: timing.now())
-                    lostAt = nil
-                    return .promote(promotion)
-                case .changeUnderWay:
-                    remember(after, with: .hold(.changeUnderWay))
-                    return .hold(.changeUnderWay)
-                case .answerLost:
-                    observation.group = .unread
-                }
+                try await readGroupAndLag(&observation, policy, deadline: deadline)
+            case .need(.lag):
+                observation.lag = await lag(observation.group.group, deadline: deadline)
+            case .decided(.misconfigured(.noLocalMember), _)
+            where await learnOfDetachment(&observation, deadline: deadline):
+                break
             case .decided(let decision, let after):
-                remember(after, with: decision)
-                if case .misconfigured(let why) = decision {
+                if let event = tracker.ending(of: memory, by: decision, after, now: now) { events.append(event) }
+                try checkInvariants(decision, observation, after, policy, now)
+                memory = after
+                switch decision {
+                case .promote(let promotion), .detach(let promotion):
+                    attempts += 1
+                    let request: Request = if case .promote = decision { .promote } else { .detach }
+                    if let end = try await send(
+                        request, promotion, attempt: attempts, &events, deadline: deadline)
+                    {
+                        return end
+                    }
+                    // The answer was lost, and the group tells what came of it.
+                    observation.group = .unread
+                case .misconfigured(let why):
+                    settleLostRequest(by: decision, &events)
                     throw PromotionError(code: .misconfigured, reason: why.words)
+                case .hold, .wouldPromote:
+                    settleLostRequest(by: decision, &events)
+                    return decision
                 }
-                return decision
             }
         }
     }
 
-    private enum Outcome {
-        case accepted
-        case changeUnderWay
-        case answerLost
-    }
-
-    private func promote(
-        _ promotion: Decision.Promotion, isLastAttempt: Bool, deadline: ContinuousClock.Instant
-    ) async throws -> Outcome {
-        do {
-            try await service.promote(promotion, deadline: deadline)
-            return .accepted
-        } catch PromotionRefusal.changeUnderWay {
-            return .changeUnderWay
-        } catch PromotionRefusal.outcomeUnknown(let error) {
-            lostAt = timing.now()
-            // AWS may have accepted it. The group tells: one that is being changed, or whose roles have
-            // changed, is not promoted again.
-            guard !isLastAttempt, timing.now() + Self.pauseAfterLostAnswer < deadline else { throw error }
-            // Cancelled: what was lost says more than that.
-            do { try await timing.sleep(Self.pauseAfterLostAnswer) } catch is CancellationError { throw error }
-            return .answerLost
-        }
-    }
-
     private func checkInvariants(
-        _ decision: Decision, _ observation: Observation, _ memory: Memory, _ now: ContinuousClock.Instant
+        _ decision: Decision, _ observation: Observation, _ memory: Memory, _ policy: Policy,
+        _ now: ContinuousClock.Instant
     ) throws {
         let broken = violations(of: decision, observation: observation, memory: memory, policy: policy, now: now)
         guard broken.isEmpty else {
@@ -198,16 +216,23 @@ package actor Promoter {
         }
     }
 
-    /// A group that is being changed, or whose primary is here by now: the promotion whose answer was lost has
-    /// come about, and holds the next one down as any other.
-    private func remember(_ after: Memory, with decision: Decision) {
-        memory = after
-        switch decision {
-        case .hold(.groupStatus), .hold(.changeUnderWay), .hold(.inPlace):
-            if let lostAt { memory.lastPromotion = lostAt }
-            lostAt = nil
-        default: break
+    private func forgetWhatMayHaveChanged(_ decision: Decision, _ observation: Observation) {
+        // Who has rebuilt the datastore has brought the member back.
+        if let group = observation.group.group, misconfiguration(of: group, in: identity.ownRegion) == nil {
+            isDetachmentOnRecord = false
         }
+        // Of a group in which something is under way, "primary" may be the old primary's. What is detached is looked at
+        // again only so often: see `knowledge(at:)`.
+        if case .hold(.detached) = decision { return }
+        if decision.forgetsGroup || observation.group.group?.isSettled == false { cached = nil }
+    }
+
+    private func noteFailure(_ observation: Observation) {
+        // A check that could not even ask is not one that agrees.
+        if observation.active == .notAsked { memory.confirmations = 0 }
+        // What could not be read may well be a promotion that is wanted.
+        if observation.active == .region(identity.ownRegion) { memory.wantedSince = memory.wantedSince ?? timing.now() }
+        cached = nil
     }
 
     /// What happens while nobody looks is not seen: DNS may have moved away and back, and another region may
@@ -221,7 +246,7 @@ package actor Promoter {
         if now - lastLook > Self.longestRow { memory.confirmations = 0 }
     }
 
-    private func takeTurn() async {
+    func takeTurn() async {
         guard isBusy else {
             isBusy = true
             return
@@ -229,19 +254,62 @@ package actor Promoter {
         await withCheckedContinuation { waiting.append($0) }
     }
 
-    private func passTurn() {
+    func passTurn() {
         if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
     }
 
-    private func readGroup(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
+    // MARK: What the decision needs to know
+
+    func readGroup(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
         let group = try await service.group(deadline: deadline)
         cached = (group, timing.now())
         return group
     }
 
+    /// The lag is asked for at the same time where it will be needed: neither shall wait for the other.
+    private func readGroupAndLag(
+        _ observation: inout Observation, _ policy: Policy, deadline: ContinuousClock.Instant
+    ) async throws {
+        guard policy.maximumLag != nil, let known = observation.group.group else {
+            observation.group = .fresh(try await readGroup(deadline: deadline))
+            return
+        }
+        async let lag = lag(known, deadline: deadline)
+        observation.group = .fresh(try await readGroup(deadline: deadline))
+        observation.lag = await lag
+    }
+
+    func lag(_ group: GlobalGroup?, deadline: ContinuousClock.Instant) async -> LagKnowledge {
+        guard let group, let member = group.members.first(where: { $0.region == identity.ownRegion }) else {
+            return .unknown("the group has no member in \(identity.ownRegion)")
+        }
+        guard let service = guards.lag else { return .unknown("nothing is set up to read it") }
+        return await service.lag(
+            ofMember: member.id, group: group.id, deadline: min(deadline, timing.now() + Self.longestGuard))
+    }
+
+    /// - Returns: whether there is one, and the decision may be another by it.
+    private func learnOfDetachment(
+        _ observation: inout Observation, deadline: ContinuousClock.Instant
+    ) async -> Bool {
+        guard !observation.isDetachmentOnRecord, await readDetachmentRecord(deadline: deadline) else { return false }
+        observation.isDetachmentOnRecord = true
+        return true
+    }
+
+    private func readDetachmentRecord(deadline: ContinuousClock.Instant) async -> Bool {
+        guard !isDetachmentOnRecord, let record = guards.detachments else { return isDetachmentOnRecord }
+        isDetachmentOnRecord = await record.isDetached(
+            group: identity.groupID, region: identity.ownRegion,
+            deadline: min(deadline, timing.now() + Self.longestGuard))
+        return isDetachmentOnRecord
+    }
+
     private func knowledge(at now: ContinuousClock.Instant) -> GroupKnowledge {
         guard let cached else { return .unread }
-        if let maximum = timing.cacheMaxAge, now - cached.readAt >= maximum { return .unread }
+        let age = now - cached.readAt
+        if let maximum = timing.cacheMaxAge, age >= maximum { return .unread }
+        if memory.detachment != nil || isDetachmentOnRecord, age >= Self.detachedAge { return .unread }
         return .cached(cached.group)
     }
 }

@@ -5,6 +5,9 @@ package struct PromotionError: Error, Sendable, CustomStringConvertible {
         case aliasLoop = "AliasLoop"
         /// A decision broke an invariant: a defect of this program, which stopped before it did harm.
         case invariantViolated = "InvariantViolated"
+        /// What an operator ordered must not be done with the group as it is.
+        case orderRefused = "OrderRefused"
+        case orderNotFinished = "OrderNotFinished"
     }
 
     package var code: Code

@@ -17,59 +17,86 @@ package protocol GlobalGroupService: Sendable {
     /// - Throws: `PromotionRefusal` where the group has to be looked at again; any other error where it
     ///   is certain that nothing was promoted.
     func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws
+
+    /// Takes the member out of the group, which makes it a primary of its own; returns when that was accepted.
+    ///
+    /// - Throws: as `promote`.
+    func detach(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws
 }
 
 /// How a promotion that was asked for did not come about.
 package enum PromotionRefusal: Error {
     /// The group is being changed: somebody is already at it.
     case changeUnderWay
+    /// The service will not do it with the group as it is.
+    case refused(any Error)
     /// Whether the promotion was accepted is not known: the answer was lost.
     case outcomeUnknown(any Error)
 }
 
-package struct Route53Records: RecordService {
-    private let route53: Route53
-    private let hostedZoneID: String
+/// The records of one hosted zone. Those of many names that are wanted at the same time are read together: Route 53
+/// allows five requests a second, for the whole account.
+package final class HostedZoneRecords: RecordService {
+    private let reads: Batcher<String, [ResourceRecordSet]>
 
-    package init(route53: Route53, hostedZoneID: String) {
-        self.route53 = route53
-        self.hostedZoneID = hostedZoneID
+    package init(route53: Route53, hostedZoneID: String, taskExecutor: (any TaskExecutor)? = nil) {
+        reads = Batcher(taskExecutor: taskExecutor) { names, deadline in
+            do throws(AWSError) {
+                let sets = try await route53.listResourceRecordSets(
+                    hostedZoneID: hostedZoneID, names: names, deadline: deadline)
+                return Dictionary(uniqueKeysWithValues: names.map { ($0, .success(sets[$0] ?? [])) })
+            } catch { return Dictionary(uniqueKeysWithValues: names.map { ($0, .failure(error)) }) }
+        }
     }
 
     package func recordSets(named name: String, deadline: ContinuousClock.Instant) async throws -> [ResourceRecordSet] {
-        try await route53.listResourceRecordSets(hostedZoneID: hostedZoneID, name: name, deadline: deadline)
+        try await reads.value(for: name, deadline: deadline)
     }
 }
 
-package struct ElastiCacheGlobalDatastore: GlobalGroupService {
+/// ElastiCache as what changes a Global Datastore.
+struct ElastiCacheChanges {
     private let elastiCache: ElastiCache
-    private let id: String
 
-    package init(elastiCache: ElastiCache, id: String) {
+    init(_ elastiCache: ElastiCache) {
         self.elastiCache = elastiCache
-        self.id = id
     }
 
-    package func group(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
-        let group = try await elastiCache.describeGlobalReplicationGroup(id: id, deadline: deadline)
-        return GlobalGroup(
-            id: group.id, status: group.status,
-            members: group.members.map { member in
-                GlobalGroup.Member(
-                    id: member.replicationGroupID, region: member.region.lowercased(),
-                    role: GlobalGroup.Role(member.role), status: member.status ?? "of unknown status")
-            })
-    }
-
-    package func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
+    func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
         do {
             _ = try await elastiCache.failoverGlobalReplicationGroup(
                 id: promotion.groupID, primaryRegion: promotion.region,
                 primaryReplicationGroupID: promotion.memberID, deadline: deadline)
-        } catch {
-            if error.awsCode == "InvalidGlobalReplicationGroupState" { throw PromotionRefusal.changeUnderWay }
-            if error.outcomeIsUnknown { throw PromotionRefusal.outcomeUnknown(error) }
-            throw error
-        }
+        } catch { throw Self.refusal(error) }
+    }
+
+    func detach(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
+        do {
+            _ = try await elastiCache.disassociateGlobalReplicationGroup(
+                id: promotion.groupID, replicationGroupID: promotion.memberID,
+                replicationGroupRegion: promotion.region, deadline: deadline)
+        } catch { throw Self.refusal(error) }
+    }
+
+    private static func refusal(_ error: AWSError) -> any Error {
+        if error.awsCode == "InvalidGlobalReplicationGroupState" { return PromotionRefusal.changeUnderWay }
+        if error.outcomeIsUnknown { return PromotionRefusal.outcomeUnknown(error) }
+        // Not for want of a permission, a signature or a quota: what ElastiCache itself has against it.
+        if let code = error.awsCode, aboutTheGroup.contains(code) { return PromotionRefusal.refused(error) }
+        return error
+    }
+
+    private static let aboutTheGroup: Set = [
+        "InvalidParameterValue", "InvalidParameterCombination", "InvalidReplicationGroupState",
+        "InvalidCacheClusterState",
+    ]
+}
+
+extension AWSError {
+    /// Whether it is the permissions that are missing.
+    var isDenied: Bool {
+        guard let awsCode else { return false }
+        return awsCode.hasPrefix("AccessDenied") || awsCode == "UnauthorizedOperation"
+            || awsCode == "AuthorizationError"
     }
 }

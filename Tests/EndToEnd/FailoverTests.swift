@@ -21,7 +21,7 @@ struct FailoverTests {
 
                 // Until AWS is done with it, nobody asks again.
                 for _ in 0..<3 {
-                    #expect(try await world.check(to).reason == "groupStatus")
+                    #expect(try await world.check(to).reason == "promotionUnderWay")
                     #expect(try await world.check(from).reason == "standby")
                 }
                 #expect(world.primaryRegion == from)

@@ -36,7 +36,10 @@ struct DecisionTableTests {
     static func decided(_ decision: Decision, confirmations: Int = 0, lastPromotion: ContinuousClock.Instant? = nil)
         -> Step
     {
-        .decided(decision, Memory(confirmations: confirmations, lastPromotion: lastPromotion))
+        // What is confirmed at all is wanted, since this check where none before has seen it.
+        var memory = Memory(confirmations: confirmations, lastPromotion: lastPromotion)
+        if confirmations > 0 { memory.wantedSince = now }
+        return .decided(decision, memory)
     }
 
     static let own = ActiveRegion.region("us-west-2")

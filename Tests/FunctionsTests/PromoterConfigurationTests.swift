@@ -4,8 +4,10 @@ import Testing
 
 @Suite("The promoter's configuration")
 struct PromoterConfigurationTests {
-    static func read(_ changes: [String: String?]) throws -> PromoterConfiguration {
-        try PromoterConfiguration(environment: environment(changes))
+    /// The only watch.
+    static func read(_ changes: [String: String?]) throws -> WatchConfiguration {
+        let configuration = try PromoterConfiguration(environment: environment(changes))
+        return try #require(configuration.watches.count == 1 ? configuration.watches.first : nil)
     }
 
     /// The variables that are wrong, in the order of the problems.
@@ -29,7 +31,8 @@ struct PromoterConfigurationTests {
         #expect(
             configuration.policy
                 == Policy(
-                    confirmations: 1, holdDown: .zero, promoteInStatus: ["available"], dryRun: false, paused: false))
+                    confirmations: 1, holdDown: .zero, promoteInStatus: ["available"], dryRun: false, paused: false,
+                    maximumLag: nil, whenLagUnknown: .hold, detachAfter: nil))
     }
 
     @Test(
@@ -62,12 +65,12 @@ struct PromoterConfigurationTests {
     struct Good: Sendable, CustomTestStringConvertible {
         var variable: String
         var value: String
-        var expected: @Sendable (inout PromoterConfiguration) -> Void
+        var expected: @Sendable (inout WatchConfiguration) -> Void
 
         var testDescription: String { "\(variable)=\(value)" }
 
         init(
-            _ variable: String, _ value: String, _ expected: @escaping @Sendable (inout PromoterConfiguration) -> Void
+            _ variable: String, _ value: String, _ expected: @escaping @Sendable (inout WatchConfiguration) -> Void
         ) {
             self.variable = variable
             self.value = value
@@ -83,10 +86,12 @@ struct PromoterConfigurationTests {
         Good("HOSTED_ZONE_ID", String(repeating: "Z", count: 32)) {
             $0.hostedZoneID = String(repeating: "Z", count: 32)
         },
-        Good("DNS_NAME", "App.Example.COM.") { $0.dnsName = "app.example.com" },
-        Good("DNS_NAME", "_redis.app-1.example.com") { $0.dnsName = "_redis.app-1.example.com" },
-        Good("DNS_NAME", longName) { $0.dnsName = longName },
-        Good("DNS_NAME", longName + ".") { $0.dnsName = longName },
+        Good("DNS_NAME", "App.Example.COM.") { ($0.dnsName, $0.name) = ("app.example.com", "app.example.com") },
+        Good("DNS_NAME", "_redis.app-1.example.com") {
+            ($0.dnsName, $0.name) = ("_redis.app-1.example.com", "_redis.app-1.example.com")
+        },
+        Good("DNS_NAME", longName) { ($0.dnsName, $0.name) = (longName, longName) },
+        Good("DNS_NAME", longName + ".") { ($0.dnsName, $0.name) = (longName, longName) },
         Good("GLOBAL_DATASTORE_ID", "virxk-x") { $0.globalDatastoreID = "virxk-x" },
         Good("CONFIRMATIONS", "1") { _ in },
         Good("CONFIRMATIONS", "100") { $0.policy.confirmations = 100 },
@@ -96,6 +101,26 @@ struct PromoterConfigurationTests {
         Good("HOLD_DOWN_SECONDS", "0.25") { $0.policy.holdDown = .milliseconds(250) },
         Good("HOLD_DOWN_SECONDS", "86400") { $0.policy.holdDown = .seconds(86_400) },
         Good("CHECK_INTERVAL_SECONDS", "0") { _ in },
+        Good("CHECK_INTERVAL_SECONDS", "00") { _ in },
+        Good("CHECK_INTERVAL_SECONDS", "0.2") { $0.checkInterval = .milliseconds(200) },
+        Good("CHECK_INTERVAL_SECONDS", "300") { $0.checkInterval = .seconds(300) },
+        Good("NOTIFY_TOPIC_ARN", "arn:aws-cn:sns:cn-north-1:111122223333:x.fifo") {
+            $0.notifyTopicARN = "arn:aws-cn:sns:cn-north-1:111122223333:x.fifo"
+        },
+        Good("ALERT_AFTER_SECONDS", "0") { $0.alertAfter = nil },
+        Good("ALERT_AFTER_SECONDS", "60") { $0.alertAfter = .seconds(60) },
+        Good("MAX_REPLICATION_LAG_SECONDS", "0") { $0.policy.maximumLag = .zero },
+        Good("MAX_REPLICATION_LAG_SECONDS", "1.5") { $0.policy.maximumLag = .milliseconds(1500) },
+        Good("WHEN_LAG_UNKNOWN", "Promote") { $0.policy.whenLagUnknown = .promote },
+        Good("WHEN_LAG_UNKNOWN", "hold") { _ in },
+        Good("WHEN_FAILOVER_REFUSED", "hold") { _ in },
+        Good("DETACH_AFTER_SECONDS", "60") { _ in },
+        Good("PAUSE_PARAMETER", "/promoter/sessions/pause") { _ in },
+        Good("METRICS", "off") { _ in },
+        Good("RECORD_TARGETS", #"{"us-east-1":["A.example.com","10.0.0.1"],"us-west-2":"b.example.com"}"#) {
+            $0.recordTargets = ["us-east-1": ["A.example.com", "10.0.0.1"], "us-west-2": ["b.example.com"]]
+            $0.hostedZoneID = nil
+        },
         Good("CACHE_MAX_AGE_SECONDS", "0") { _ in },
         Good("CACHE_MAX_AGE_SECONDS", "0.0") { _ in },
         Good("CACHE_MAX_AGE_SECONDS", " 60.5 ") { $0.cacheMaxAge = .milliseconds(60_500) },
@@ -146,11 +171,23 @@ struct PromoterConfigurationTests {
             #"{"blue":"useast1"}"#, #"{"blue":"US-EAST-1"}"#, #"{"blue":"us-east-1","blue":"us-west-2"}"#,
             #"{"blue":"us-east-1","green":""}"#,
         ],
+        "CHECK_INTERVAL_SECONDS": notNumbers + huge + ["0.1", "0.199", "300.5", "."],
+        "RECORD_TARGETS": [
+            "0", "[]", "{}", "{", #"{"us-east-1":[]}"#, #"{"us-east-1":["a b"]}"#, #"{"us-east-1":[7]}"#,
+            #"{"us-east-1":7}"#, #"{"useast1":["a.example.com"]}"#, #"{"us-east-1":["a"]}"#, #"{"us-east-1":null}"#,
+        ],
+        "NOTIFY_TOPIC_ARN": [
+            "failovers", "arn:aws:sqs:us-east-1:111122223333:failovers", "arn:aws:sns:us-east-1:1111:failovers",
+            "arn:aws:sns::111122223333:failovers", "arn:aws:sns:us-east-1:111122223333:",
+        ],
+        "ALERT_AFTER_SECONDS": notNumbers + huge + ["86401"],
+        "MAX_REPLICATION_LAG_SECONDS": notNumbers + huge + ["86401"],
+        "WHEN_LAG_UNKNOWN": ["yes", "detach", "hold,promote"], "WHEN_FAILOVER_REFUSED": ["promote", "yes"],
+        "DETACH_AFTER_SECONDS": notNumbers + huge + ["0", "59", "86401"],
+        "PAUSE_PARAMETER": ["a/b", "/a/", "/a b", "/é", String(repeating: "a", count: 1004)],
+        "METRICS": ["yes", "true", "emf"],
         // Of the contract, but not of this version.
-        "CHECK_INTERVAL_SECONDS": ["1", "0.2", "00"],
-        "RECORD_TARGETS": [#"{"us-east-1":["a.example.com"]}"#, "0"],
-        "WATCHES": [#"[{"dnsName":"app.example.com"}]"#], "WATCHES_FILE": ["/var/task/watches.json"],
-        "NOTIFY_TOPIC_ARN": ["arn:aws:sns:us-east-1:111122223333:failovers"], "GLOBAL_CLUSTER_ID": ["orders"],
+        "GLOBAL_CLUSTER_ID": ["orders"],
     ]
 
     @Test(

@@ -56,7 +56,7 @@ struct PromoterFunctionTests {
 
     static func function(_ assembly: PromoterAssembly) -> PromoterFunction {
         PromoterFunction(
-            promoter: assembly.promoter, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            assembly: assembly, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, metrics: nil)
     }
 
     static func invocation(_ timeLeft: Duration = .seconds(60)) -> Invocation {
@@ -106,9 +106,10 @@ struct PromoterFunctionTests {
     func assembly() throws {
         let (network, resolver) = (FakeNetwork(), FixedResolver("10.0.0.1"))
         let assembly = try Self.assembly(network, resolver, ["DNS_NAME": "App.Example.com."])
-        #expect(assembly.identity.dnsName == "app.example.com")
-        #expect(assembly.identity.groupID == "ldgnf-sessions")
-        #expect(assembly.identity.ownRegion == "us-west-2")
+        let identity = try #require(assembly.watches.first?.identity)
+        #expect(identity.dnsName == "app.example.com")
+        #expect(identity.groupID == "ldgnf-sessions")
+        #expect(identity.ownRegion == "us-west-2")
         #expect(network.asked.isEmpty)
         #expect(resolver.lookUps.isEmpty)
     }
@@ -117,7 +118,7 @@ struct PromoterFunctionTests {
     func endpoints() async throws {
         let (network, resolver) = (FakeNetwork(), FixedResolver("10.0.0.1"))
         let assembly = try Self.assembly(network, resolver, ["HOSTED_ZONE_ID": "/hostedzone/Z1"])
-        _ = await assembly.promoter.warmUp(deadline: .now + .seconds(60))
+        _ = await assembly.warmUp(deadline: .now + .seconds(60))
         let urls = network.asked.sorted()
         #expect(urls.count == 2)
         #expect(urls.first == "https://elasticache.us-west-2.amazonaws.com/")

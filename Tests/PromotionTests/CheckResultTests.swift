@@ -124,7 +124,7 @@ struct CheckResultTests {
         guard case .string(let message) = json["message"] else { throw Broken("message is no string") }
         #expect(!message.isEmpty)
         for (key, value) in Self.facts + Self.group { #expect(json[key] == value, "\(key)") }
-        #expect(keys(json).count == 13)
+        #expect(keys(json).count == 14)
         #expect(testCase.decision.needsAttention == testCase.needsAttention)
     }
 
@@ -173,6 +173,7 @@ struct CheckResultTests {
             json
                 == [
                     "decision": "error", "reason": .string(type), "message": .string("\(error)"),
+                    "watch": "app.example.com",
                     "dnsName": "app.example.com", "globalDatastoreId": "ldgnf-sessions", "region": "us-west-2",
                     "activeRegion": "us-west-2", "calls": [], "durationMs": .real(0),
                 ])

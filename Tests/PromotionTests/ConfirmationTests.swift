@@ -138,6 +138,7 @@ struct ConfirmationTests {
         if isUnderWay {
             world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay)] }
             #expect(try await promoter.decision(in: world) == .hold(.changeUnderWay))
+            world.clock.advance(by: Policy.pauseAfterRefusal)
         } else {
             world.group.change { $0.outcomes = [.fails(Broken())] }
             #expect(await promoter.failure(in: world) != nil)

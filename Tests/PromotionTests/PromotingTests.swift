@@ -45,14 +45,17 @@ struct PromotingTests {
         let promoter = world.promoter()
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
         _ = world.journal.take()
-        for _ in 0..<5 {
-            #expect(try await promoter.decision(in: world) == .hold(.groupStatus("modifying")))
+        for minute in 1...5 {
+            world.clock.advance(by: .seconds(60))
+            #expect(
+                try await promoter.decision(in: world) == .hold(.promotionUnderWay(elapsed: .seconds(60 * minute))))
             let events = world.journal.take()
             #expect(events.recordReads == 0)
             #expect(events.groupReads == 1)
             #expect(events.promotions == [])
         }
         world.group.settle()
+        world.clock.advance(by: .seconds(60))
         #expect(try await promoter.decision(in: world) == .hold(.inPlace))
         #expect(world.journal.take() == [.lookUp(World.name), .group])
         #expect(try await promoter.decision(in: world) == .hold(.inPlace))
@@ -133,7 +136,7 @@ struct PromotingTests {
         gate.open()
         let decisions = try await [first, second, third]
         #expect(decisions.filter { $0 == .promote(World.promotion) }.count == 1)
-        #expect(decisions.filter { $0 == .hold(.groupStatus("modifying")) }.count == 2)
+        #expect(decisions.filter { $0 == .hold(.promotionUnderWay(elapsed: .zero)) }.count == 2)
         #expect(world.journal.take().promotions.count == 1)
     }
 }

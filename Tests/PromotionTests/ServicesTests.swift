@@ -29,14 +29,15 @@ struct ServicesTests {
             calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
         }
         let reader = RecordSetReader(
-            service: Route53Records(route53: Route53(client), hostedZoneID: World.zone), hostedZoneID: World.zone,
+            service: HostedZoneRecords(route53: Route53(client), hostedZoneID: World.zone), hostedZoneID: World.zone,
             name: "App.Example.COM.")
         return Promoter(
             identity: .init(dnsName: World.name, groupID: World.groupID, ownRegion: "us-west-2"), policy: Policy(),
             timing: .init(now: { world.clock.now }, sleep: { world.clock.pass($0) }),
             finder: ActiveRegionFinder(
-                name: "App.Example.COM.", reader: reader, resolver: world.resolver, now: { world.clock.now }),
-            service: ElastiCacheGlobalDatastore(elastiCache: ElastiCache(client), id: "LDGNF-Sessions"), calls: calls)
+                name: "App.Example.COM.", source: reader, resolver: world.resolver, now: { world.clock.now }),
+            service: GlobalDatastores(elastiCache: ElastiCache(client)).datastore(
+                id: "LDGNF-Sessions", changes: ElastiCache(client)), calls: calls)
     }
 
     @Test("A promotion names the group as AWS does, the own region and its member")

@@ -11,6 +11,8 @@ final class Journal: Sendable {
         case records(String)
         case group
         case promote(Decision.Promotion)
+        case detach(Decision.Promotion)
+        case lag(String)
     }
 
     private let entries = Mutex<[(event: Event, deadline: ContinuousClock.Instant)]>([])
@@ -227,6 +229,26 @@ final class FakeGroup: GlobalGroupService {
         }
         await state.withLock { $0.gate }?.pass()
         return try answer.get()
+    }
+
+    /// What is accepted takes the member out of the group when it settles.
+    func detach(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
+        journal.note(.detach(promotion), deadline)
+        try state.withLock { state in
+            let outcome = state.outcomes.isEmpty ? .accepted : state.outcomes.removeFirst()
+            if case .fails(let error) = outcome { throw error }
+            for index in state.group.members.indices where state.group.members[index].id == promotion.memberID {
+                state.group.members[index].status = "disassociating"
+            }
+            state.group.status = "modifying"
+            switch outcome {
+            case .acceptedThenFails(let error): throw error
+            case .doneThenFails(let error):
+                state.group.members.removeAll { $0.id == promotion.memberID }
+                throw error
+            case .accepted, .fails: break
+            }
+        }
     }
 
     func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {

@@ -59,7 +59,7 @@ final class World: Sendable {
     }
 
     func finder() -> ActiveRegionFinder {
-        ActiveRegionFinder(name: Self.name, reader: reader(), resolver: resolver, now: { self.clock.now })
+        ActiveRegionFinder(name: Self.name, source: reader(), resolver: resolver, now: { self.clock.now })
     }
 
     /// - Parameter sleep: nil for that of the clock.

@@ -1,0 +1,109 @@
+internal import Failover
+internal import Logging
+internal import Promotion
+internal import Synchronization
+
+/// What is logged of the checks: each, where there is one an invocation; else what has changed, and a summary.
+final class CheckLog: Sendable {
+    private let logger: Logger
+    /// There is one check an invocation, and one watch: what fails fails the invocation, and the runtime logs it.
+    private let failuresAreLogged: Bool
+    private let logsEach: Bool
+    /// By watch: what was last logged of it.
+    private let last = Mutex<[String: String]>([:])
+
+    init(logger: Logger, watches: [WatchConfiguration]) {
+        self.logger = logger
+        logsEach = !watches.contains { $0.checkInterval != nil }
+        failuresAreLogged = logsEach && watches.count == 1
+    }
+
+    func note(_ outcome: Result<CheckResult, CheckFailure>, of watch: String) {
+        let gist =
+            switch outcome {
+            case .success(let result): result.gist
+            case .failure(let failure): "error \(failure.errorType)"
+            }
+        let isNew = last.withLock { $0.updateValue(gist, forKey: watch) != gist }
+        guard logsEach || isNew || !outcome.events.isEmpty else { return }
+        switch outcome {
+        case .success(let result): result.log(to: logger)
+        case .failure(let failure): if !failuresAreLogged { failure.log(to: logger) }
+        }
+        for event in outcome.events { log(event, of: watch) }
+    }
+
+    private func log(_ event: PromotionEvent, of watch: String) {
+        logger.log(
+            level: event.level, "\(event.sentence)", metadata: ["event": "\(event.kind)", "watch": "\(watch)"])
+    }
+
+    /// At the end of an invocation of many checks.
+    func summarize(_ summaries: [CheckLoop.Summary]) {
+        guard !logsEach else { return }
+        let checks = summaries.map(\.checks).reduce(0, +)
+        let failures = summaries.map(\.failures).reduce(0, +)
+        var metadata: Logger.Metadata = ["checks": .stringConvertible(checks)]
+        if failures > 0 { metadata["failedChecks"] = .stringConvertible(failures) }
+        if summaries.count == 1, case .success(let result)? = summaries.first?.last {
+            metadata.merge(result.metadata) { old, _ in old }
+            logger.info("\(checks) checks, at last: \(result.sentence)", metadata: metadata)
+            return
+        }
+        // In the order of the kinds' first watches, which is the same each time.
+        var kinds: [(kind: String, count: Int)] = []
+        for summary in summaries {
+            let kind = if case .success(let result) = summary.last { result.decision.reason } else { "failed" }
+            if let index = kinds.firstIndex(where: { $0.kind == kind }) {
+                kinds[index].count += 1
+            } else {
+                kinds.append((kind, 1))
+            }
+        }
+        let words = kinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+        metadata["watches"] = .stringConvertible(summaries.count)
+        logger.info("\(checks) checks of \(summaries.count) watches, at last: \(words)", metadata: metadata)
+    }
+}
+
+extension CheckResult {
+    /// What stays the same while nothing happens: the sentence without its numbers.
+    fileprivate var gist: String {
+        let active = if case .region(let region) = observation.active { region } else { "-" }
+        return "\(decision.kind) \(decision.reason) \(active)"
+    }
+
+    /// One line that says what and why.
+    func log(to logger: Logger) {
+        let level: Logger.Level =
+            switch decision {
+            case .promote, .wouldPromote: .notice
+            default: decision.needsAttention ? .warning : .info
+            }
+        logger.log(level: level, "\(sentence)", metadata: metadata)
+    }
+
+    var metadata: Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "decision": "\(decision.kind)", "reason": "\(decision.reason)", "region": "\(identity.ownRegion)",
+            "watch": "\(identity.watch)", "dnsName": "\(identity.dnsName)",
+            "globalDatastoreId": "\(identity.groupID)", "calls": .array(calls.map { "\($0.name)" }),
+            "durationMs": .stringConvertible(duration.milliseconds),
+        ]
+        if case .region(let active) = observation.active { metadata["activeRegion"] = "\(active)" }
+        return metadata
+    }
+}
+
+extension CheckFailure {
+    fileprivate func log(to logger: Logger) {
+        logger.error(
+            "the check failed: \(self)",
+            metadata: [
+                "decision": "error", "reason": "\(errorType)", "region": "\(identity.ownRegion)",
+                "watch": "\(identity.watch)", "dnsName": "\(identity.dnsName)",
+                "globalDatastoreId": "\(identity.groupID)",
+                "calls": .array(calls.map { "\($0.name)" }), "durationMs": .stringConvertible(duration.milliseconds),
+            ])
+    }
+}

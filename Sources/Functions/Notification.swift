@@ -1,0 +1,94 @@
+internal import Failover
+package import JSON
+internal import Logging
+package import Promotion
+
+/// What a person reads of an event, on a phone at night, and what a machine reads of it.
+package struct Notification: Sendable, Equatable {
+    /// At most 100 characters, of ASCII.
+    package var subject: String
+    package var body: String
+    /// For the message attribute `event`.
+    package var json: JSONValue
+
+    /// - Parameter time: RFC 3339.
+    package init(_ event: PromotionEvent, identity: Promoter.Identity, time: String) {
+        subject = "\(event.headline): \(identity.watch) in \(identity.ownRegion)"
+        body = """
+            \(event.sentence)
+
+            Watch      \(identity.watch)
+            Record     \(identity.dnsName)
+            Datastore  \(identity.groupID)
+            Region     \(identity.ownRegion)
+            Time       \(time)
+            """
+        var members: [JSONValue.Member] = [
+            .init("event", .string(event.kind)), .init("watch", .string(identity.watch)),
+            .init("dnsName", .string(identity.dnsName)), .init("globalDatastoreId", .string(identity.groupID)),
+            .init("region", .string(identity.ownRegion)), .init("time", .string(time)),
+            .init("message", .string(event.sentence)),
+        ]
+        if case .object(let own) = event.json { members += own.filter { $0.key != "event" } }
+        json = .object(members)
+    }
+}
+
+extension PromotionEvent {
+    var headline: String {
+        switch self {
+        case .begun: "Promotion begun"
+        case .finished: "Promotion finished"
+        case .failed: "Promotion FAILED"
+        case .cameToNothing: "Promotion came to nothing"
+        case .gaveUp: "Promotion not finished"
+        case .overtaken: "Promotion overtaken"
+        case .detached: "Member DETACHED"
+        case .stuck: "Promotion STUCK"
+        case .noLongerWanted: "Promotion no longer wanted"
+        }
+    }
+
+    var level: Logger.Level {
+        switch self {
+        case .begun, .finished, .noLongerWanted: .notice
+        case .overtaken: .warning
+        case .failed, .cameToNothing, .gaveUp, .detached, .stuck: .error
+        }
+    }
+
+    /// One or more whole sentences, with what to do where something is to be done.
+    package var sentence: String {
+        switch self {
+        case .begun(let promotion, let delay):
+            "AWS accepted the promotion of \(promotion.memberID) in \(promotion.region)"
+                + (delay.map { ", \($0.inWords) after it was first seen to be wanted." } ?? ", as an operator ordered.")
+                + " It takes one to two minutes, in which \(promotion.groupID) takes no writes."
+        case .finished(let promotion, let duration):
+            "\(promotion.memberID) in \(promotion.region) is PRIMARY, and \(promotion.groupID) available,"
+                + " \(duration.secondsInWords) after AWS accepted the promotion."
+        case .failed(let reason):
+            "The promotion was asked for and has not come about: \(reason) It will be asked for again as long as DNS"
+                + " points here."
+        case .cameToNothing(let promotion, let elapsed):
+            "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and has made"
+                + " \(promotion.groupID) available again with the roles as before. Look into the events of ElastiCache; it"
+                + " will be asked for again as long as DNS points here."
+        case .gaveUp(let promotion, let elapsed):
+            "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and it is not over."
+                + " It is no longer waited for: look at \(promotion.groupID) in the console, and ask AWS support."
+        case .overtaken(let promotion, let active, let elapsed):
+            "DNS points to \(active) now, \(elapsed.secondsInWords) after AWS accepted the promotion of"
+                + " \(promotion.memberID). This region leaves it at that; the function in \(active) acts."
+        case .detached(let promotion, let wanted):
+            "\(promotion.memberID) in \(promotion.region) was taken out of \(promotion.groupID)"
+                + (wanted.map { ", since its promotion did not come about for \($0.secondsInWords)" } ?? "")
+                + ". It is a primary of its own now, without replication: rebuild the datastore;"
+                + " 'promoter rejoin --plan' says how."
+        case .stuck(let why, let elapsed):
+            "A promotion is wanted since \(elapsed.secondsInWords), and has not come about: \(why)."
+        case .noLongerWanted(let why):
+            "The promotion that was stuck is not wanted any more: \(why)."
+        }
+    }
+}

@@ -1,0 +1,122 @@
+internal import JSON
+internal import NameResolution
+internal import Promotion
+
+/// What the handler `operator` is asked to do.
+package struct OperatorEvent: Sendable, Equatable {
+    package enum Command: String, Sendable, CaseIterable {
+        case status
+        case pause
+        case resume
+        case failover
+        case switchover
+        case history
+    }
+
+    package var command: Command
+    /// nil for all watches of the function.
+    package var watch: String?
+    package var by: String?
+    package var reason: String?
+    /// What a switchover may lose, in seconds.
+    package var maximumLagSeconds: Double?
+
+    package init(
+        command: Command, watch: String? = nil, by: String? = nil, reason: String? = nil,
+        maximumLagSeconds: Double? = nil
+    ) {
+        self.command = command
+        self.watch = watch
+        self.by = by
+        self.reason = reason
+        self.maximumLagSeconds = maximumLagSeconds
+    }
+
+    /// Reads `{"command":"failover"}`, as Step Functions and people send it, and the event of a custom action of an ARC
+    /// Region switch plan.
+    ///
+    /// - Parameter ownRegion: where this runs. A plan that activates another region has come to the wrong function.
+    package init(parsing payload: [UInt8], ownRegion: String) throws(OperatorEventError) {
+        let event: JSONValue
+        do throws(JSONError) { event = try JSONValue(parsing: payload) } catch {
+            throw OperatorEventError(reason: "the event is no JSON (\(error)): \(Self.remedy)")
+        }
+        if event["command"] == nil, let plan = PlanEvent(event) {
+            self = try plan.order(in: ownRegion)
+            return
+        }
+        do throws(JSONError) { self = try Self.read(JSONReader(event)) } catch {
+            throw OperatorEventError(reason: "the event cannot be understood: \(error): \(Self.remedy)")
+        }
+    }
+
+    private static func read(_ reader: JSONReader) throws(JSONError) -> OperatorEvent {
+        try reader.refuseMembers(except: ["command", "watch", "by", "reason", "maximumLagSeconds"])
+        let word = try reader.required("command")
+        guard let command = Command(rawValue: try word.string()) else {
+            let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
+            throw word.error("\(try word.string().debugDescription) is not known; it is one of \(known)")
+        }
+        return OperatorEvent(
+            command: command, watch: try reader.member("watch")?.string(), by: try reader.member("by")?.string(),
+            reason: try reader.member("reason")?.string(),
+            maximumLagSeconds: try reader.member("maximumLagSeconds")?.number(in: 0...86_400))
+    }
+
+    private static let remedy = #"send {"command":"status"}, or one of pause, resume, failover, switchover, history"#
+}
+
+package struct OperatorEventError: Error, Sendable, CustomStringConvertible {
+    package var reason: String
+    package var description: String { reason }
+}
+
+/// The event of ARC Region switch. Its shape is not documented, so it is known by what a plan is made of, wherever in the
+/// event that stands: the ARN of a plan, the mode, the action, the region.
+private struct PlanEvent {
+    private let members: [(key: String, text: String)]
+    private let arn: String
+
+    init?(_ event: JSONValue) {
+        members = Self.texts(of: event, depth: 0)
+        guard let arn = members.first(where: { $0.text.contains(":arc-region-switch:") })?.text else { return nil }
+        self.arn = arn
+    }
+
+    func order(in ownRegion: String) throws(OperatorEventError) -> OperatorEvent {
+        if let action = word(ofKeysWith: "action", among: ["deactivate", "postrecovery"]) {
+            throw OperatorEventError(
+                reason: "the plan's action is \(action), and this step promotes the region that it runs in:"
+                    + " put it into a workflow that activates a region, to be run in the activating region")
+        }
+        let activated = members.first { member in
+            isRegionName(member.text)
+                && (member.key.contains("activ") && !member.key.contains("deactiv") || member.key == "targetregion")
+        }
+        if let activated, activated.text != ownRegion {
+            throw OperatorEventError(
+                reason: "the plan activates \(activated.text), and this function runs in \(ownRegion):"
+                    + " let the step run in the activating region")
+        }
+        // Without a mode it is an order all the same; the switchover's checks are for a plan that says it has time.
+        let isGraceful = word(ofKeysWith: "mode", among: ["graceful"]) != nil
+        return OperatorEvent(
+            command: isGraceful ? .switchover : .failover, by: "ARC Region switch", reason: arn)
+    }
+
+    private func word(ofKeysWith part: String, among words: [String]) -> String? {
+        members.first { $0.key.contains(part) && words.contains($0.text.lowercased()) }?.text
+    }
+
+    /// The texts of an event with the keys, in lower case, that they stand under.
+    private static func texts(of value: JSONValue, key: String = "", depth: Int) -> [(key: String, text: String)] {
+        guard depth < 8 else { return [] }
+        switch value {
+        case .string(let text): return [(key, text)]
+        case .array(let elements): return elements.flatMap { texts(of: $0, key: key, depth: depth + 1) }
+        case .object(let members):
+            return members.flatMap { texts(of: $0.value, key: $0.key.lowercased(), depth: depth + 1) }
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package import Failover
+internal import NameResolution
+internal import Promotion
+
+/// What is to be known of one watch: a record, and the datastore that follows it.
+package struct WatchConfiguration: Sendable, Equatable {
+    /// What people know it by; `DNS_NAME` where it has no name of its own.
+    package var name: String
+    /// `HOSTED_ZONE_ID`, without `/hostedzone/`; nil where `RECORD_TARGETS` says what the records are.
+    package var hostedZoneID: String?
+    /// `DNS_NAME`, in lower case and without final dot.
+    package var dnsName: String
+    /// `GLOBAL_DATASTORE_ID`
+    package var globalDatastoreID: String
+    /// `RECORD_TARGETS`: region → host names or addresses; empty where Route 53 is asked.
+    package var recordTargets: [String: [String]]
+    /// `RECORD_REGIONS`: set identifier → region.
+    package var recordRegions: [String: String]
+    /// All that bears on the decision: `CONFIRMATIONS`, `HOLD_DOWN_SECONDS`, `PROMOTE_IN_STATUS`, `DRY_RUN`, `PAUSED`,
+    /// `MAX_REPLICATION_LAG_SECONDS`, `WHEN_LAG_UNKNOWN`, `WHEN_FAILOVER_REFUSED`, `DETACH_AFTER_SECONDS`
+    package var policy: Policy
+    /// `CACHE_MAX_AGE_SECONDS`; nil for 0, which is any age.
+    package var cacheMaxAge: Duration?
+    /// `CHECK_INTERVAL_SECONDS`; nil for 0, which is one check an invocation.
+    package var checkInterval: Duration?
+    /// `NOTIFY_TOPIC_ARN`
+    package var notifyTopicARN: String?
+    /// `ALERT_AFTER_SECONDS`; nil for 0, which is never.
+    package var alertAfter: Duration?
+
+    /// - Parameter name: nil for the DNS name.
+    init(_ reader: inout EnvironmentReader, name: String?) {
+        recordTargets = reader.targets("RECORD_TARGETS")
+        hostedZoneID = Self.hostedZoneID(
+            &reader, isNeeded: recordTargets.isEmpty && reader.value("RECORD_TARGETS") == nil)
+        let dnsName = reader.required(
+            "DNS_NAME", "set it to the name of the failover record, such as app.example.com", where: isHostName)
+        self.dnsName = normalizedHostName(dnsName)
+        self.name = name ?? self.dnsName
+        globalDatastoreID = reader.required(
+            "GLOBAL_DATASTORE_ID", "set it to the id of the ElastiCache Global Datastore, such as ldgnf-sessions"
+        ) { id in
+            id.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+        }
+        recordRegions = reader.map(
+            "RECORD_REGIONS", #"set it to a JSON object from set identifier to region, such as {"blue":"us-east-1"}"#,
+            where: isRegionName)
+        policy = Self.policy(&reader)
+        let maximumAge = reader.seconds("CACHE_MAX_AGE_SECONDS", upTo: 86_400) ?? .zero
+        cacheMaxAge = maximumAge == .zero ? nil : maximumAge
+        let interval = reader.seconds("CHECK_INTERVAL_SECONDS", orZeroFrom: .milliseconds(200), upTo: 300) ?? .zero
+        checkInterval = interval == .zero ? nil : interval
+        notifyTopicARN = reader.value("NOTIFY_TOPIC_ARN")
+        if let arn = notifyTopicARN, !isTopicARN(arn) {
+            reader.refuse(
+                "NOTIFY_TOPIC_ARN",
+                "set it to the ARN of an SNS topic, such as arn:aws:sns:us-east-1:123456789012:on-call")
+        }
+        let alertAfter = reader.seconds("ALERT_AFTER_SECONDS", upTo: 86_400) ?? .seconds(300)
+        self.alertAfter = alertAfter == .zero ? nil : alertAfter
+        if reader.value("GLOBAL_CLUSTER_ID") != nil {
+            reader.refuse("GLOBAL_CLUSTER_ID", EnvironmentReader.notYetSupported)
+        }
+    }
+
+    private static func hostedZoneID(_ reader: inout EnvironmentReader, isNeeded: Bool) -> String? {
+        let remedy =
+            "set it to the id of the Route 53 hosted zone of the record, such as Z0123456789ABCDEFGHIJ,"
+            + " or say in RECORD_TARGETS what the records are"
+        guard let id = reader.value("HOSTED_ZONE_ID") else {
+            if isNeeded { reader.refuse("HOSTED_ZONE_ID", remedy) }
+            return nil
+        }
+        let bare = normalizedZoneID(id)
+        guard (1...32).contains(bare.utf8.count), bare.utf8.allSatisfy(isLetterOrDigit) else {
+            reader.refuse("HOSTED_ZONE_ID", remedy)
+            return nil
+        }
+        return isNeeded ? bare : nil
+    }
+
+    private static func policy(_ reader: inout EnvironmentReader) -> Policy {
+        let maximumLag = reader.seconds("MAX_REPLICATION_LAG_SECONDS", upTo: 86_400)
+        let whenLagUnknown = reader.word("WHEN_LAG_UNKNOWN", of: Policy.WhenLagUnknown.self, default: .hold)
+        let whenRefused = reader.word("WHEN_FAILOVER_REFUSED", of: WhenFailoverRefused.self, default: .hold)
+        let detachAfter =
+            reader.seconds("DETACH_AFTER_SECONDS", from: .seconds(60), upTo: 86_400) ?? .seconds(300)
+        if whenRefused == .detach, reader.functionValue("PAUSE_PARAMETER") == nil {
+            reader.refuse(
+                "WHEN_FAILOVER_REFUSED",
+                "set PAUSE_PARAMETER as well: beside it is kept that the member was detached, so that a new process knows"
+            )
+        }
+        return Policy(
+            confirmations: reader.integer("CONFIRMATIONS", in: 1...100, default: 1),
+            holdDown: reader.seconds("HOLD_DOWN_SECONDS", upTo: 86_400) ?? .zero,
+            promoteInStatus: reader.words(
+                "PROMOTE_IN_STATUS", of: ["available", "creating", "deleting", "modifying", "primary-only"],
+                default: ["available"]),
+            dryRun: reader.flag("DRY_RUN"), paused: reader.flag("PAUSED"), maximumLag: maximumLag,
+            whenLagUnknown: whenLagUnknown, detachAfter: whenRefused == .detach ? detachAfter : nil)
+    }
+
+    private enum WhenFailoverRefused: String, CaseIterable {
+        case hold
+        case detach
+    }
+}
+
+func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+    default: false
+    }
+}
+
+func isHostName(_ text: String) -> Bool {
+    let name = normalizedHostName(text)
+    let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let isLabel = { (label: Substring.UTF8View) in
+        (1...63).contains(label.count)
+            && label.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+    }
+    return name.utf8.count <= 253 && labels.count > 1 && labels.allSatisfy(isLabel)
+}
+
+private func isTopicARN(_ text: String) -> Bool {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count == 6 && parts[0] == "arn" && parts[2] == "sns" && isRegionName(parts[3])
+        && parts[4].utf8.count == 12 && parts[4].utf8.allSatisfy { (48...57).contains($0) } && !parts[5].isEmpty
+}

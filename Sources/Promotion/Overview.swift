@@ -1,0 +1,107 @@
+package import Failover
+package import JSON
+package import NameResolution
+
+/// All that can be seen of a watch from where this runs, and what a check would make of it.
+package struct Overview: Sendable {
+    package var identity: Promoter.Identity
+    package var policy: Policy
+    package var records: [FailoverRecord]
+    /// nil where DNS does not answer.
+    package var answer: ResolvedName?
+    /// With the group as it is now; what could not be read says so.
+    package var observation: Observation
+    package var decision: Decision
+    /// Why the group could not be read.
+    package var groupFailure: String?
+
+    package var group: GlobalGroup? { observation.group.group }
+
+    package var activeRegion: String? {
+        if case .region(let region) = observation.active { region } else { nil }
+    }
+
+    /// What a check would do now, if it is not the first to see it.
+    package var verdict: String {
+        if let groupFailure { return "the datastore could not be read: \(groupFailure)" }
+        switch decision {
+        case .promote(let promotion), .wouldPromote(let promotion):
+            let checks = policy.confirmations > 1 ? ", when \(policy.confirmations) checks in a row have seen it" : ""
+            let dryRun = policy.dryRun ? ", but for the dry run" : ""
+            return "would promote \(promotion.memberID) in \(promotion.region)\(checks)\(dryRun)"
+        case .hold(let hold): return hold.words(identity)
+        case .misconfigured(let why): return why.words
+        case .detach(let promotion): return "would detach \(promotion.memberID) from \(promotion.groupID)"
+        }
+    }
+}
+
+extension Promoter {
+    /// Asks everybody, and changes nothing.
+    ///
+    /// - Throws: where the records cannot be read. That the group cannot be is part of the overview.
+    package func overview(deadline: ContinuousClock.Instant) async throws -> Overview {
+        // At the same time, as at the start of the function.
+        async let groupRead = groupNow(deadline: deadline)
+        let active = try await finder.find(deadline: deadline)
+        var observation = Observation(
+            ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none, active: active)
+        var groupFailure: String?
+        switch await groupRead {
+        case .success(let group): observation.group = .fresh(group)
+        case .failure(let error): groupFailure = "\(error)"
+        }
+        if policy.maximumLag != nil, let group = observation.group.group {
+            observation.lag = await lag(group, deadline: deadline)
+        }
+        let decision = verdict(on: observation)
+        _ = calls.take()
+        return Overview(
+            identity: identity, policy: policy, records: await finder.records ?? [], answer: await finder.lastAnswer,
+            observation: observation, decision: decision, groupFailure: groupFailure)
+    }
+
+    private func groupNow(deadline: ContinuousClock.Instant) async -> Result<GlobalGroup, any Error> {
+        do { return .success(try await service.group(deadline: deadline)) } catch { return .failure(error) }
+    }
+
+    /// By the rows of every check, for one that is not the first to see what it sees.
+    private func verdict(on observation: Observation) -> Decision {
+        let seen = Memory(confirmations: policy.confirmations)
+        let step = decide(observation, memory: seen, policy: policy, now: timing.now())
+        if case .decided(let decision, _) = step { return decision }
+        // All that can be needed was asked for, but the group is not to be read.
+        return .hold(.groupStatus("unknown"))
+    }
+}
+
+extension Overview {
+    package var json: JSONValue {
+        let recordValues = records.map { record -> JSONValue in
+            [
+                "setIdentifier": .string(record.label), "failover": record.failover.map { .string($0) } ?? nil,
+                "region": record.region.map { .string($0) } ?? nil, "target": .string(record.target.description),
+            ]
+        }
+        var members: [JSONValue.Member] = [
+            .init("watch", .string(identity.watch)),
+            .init("dnsName", .string(identity.dnsName)),
+            .init("answer", .array(answer?.addresses.map { .string($0.description) } ?? [])),
+            .init("activeRegion", activeRegion.map { .string($0) } ?? nil),
+            .init("region", .string(identity.ownRegion)),
+            .init("records", .array(recordValues)),
+            .init("globalDatastoreId", .string(identity.groupID)),
+            .init("globalDatastore", group?.json ?? nil),
+            .init("decision", .string(decision.kind)),
+            .init("reason", .string(decision.reason)),
+            .init("message", .string(verdict)),
+        ]
+        switch observation.lag {
+        case .notAsked: break
+        case .known(let lag): members.append(.init("lagSeconds", .real(lag.milliseconds / 1000)))
+        case .unknown: members.append(.init("lagSeconds", nil))
+        }
+        if let groupFailure { members.append(.init("error", .string(groupFailure))) }
+        return .object(members)
+    }
+}

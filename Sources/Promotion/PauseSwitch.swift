@@ -1,0 +1,61 @@
+internal import AWSClient
+package import Failover
+
+/// Where it is written down whether an operator has paused promotions.
+package protocol PauseSource: Sendable {
+    var knowledge: PauseKnowledge { get async }
+}
+
+/// What promotion needs of Parameter Store.
+package protocol ParameterService: Sendable {
+    /// nil where there is no parameter of this name.
+    func parameter(named name: String, deadline: ContinuousClock.Instant) async throws -> String?
+    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws
+}
+
+/// `PAUSE_PARAMETER`: pauses all watches of a function without a deployment. It is read at most once a minute, apart
+/// from the checks; where it cannot be read, what was last read holds.
+package actor PauseSwitch: PauseSource {
+    private let name: String
+    private let service: any ParameterService
+    private let now: @Sendable () -> ContinuousClock.Instant
+
+    package private(set) var knowledge = PauseKnowledge.unknown("it has not been read yet")
+    private var lastTry: ContinuousClock.Instant?
+    /// Why the last try failed; nil where it did not.
+    package private(set) var lastFailure: (any Error)?
+
+    private static let interval = Duration.seconds(60)
+    private static let longestRead = Duration.seconds(1)
+
+    package init(
+        parameter name: String, service: any ParameterService, now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.name = name
+        self.service = service
+        self.now = now
+    }
+
+    /// Reads the parameter, if that was not done within a minute. It takes a second at most.
+    package func refreshIfDue(deadline: ContinuousClock.Instant) async {
+        let start = now()
+        if let lastTry, start - lastTry < Self.interval { return }
+        lastTry = start
+        do {
+            let value = try await service.parameter(named: name, deadline: min(deadline, start + Self.longestRead))
+            knowledge = PauseNote(reading: value).map { .paused($0.pause) } ?? .none
+            lastFailure = nil
+        } catch {
+            lastFailure = error
+            if case .unknown = knowledge { knowledge = .unknown("parameter \(name) could not be read: \(error)") }
+        }
+    }
+
+    /// - Parameter pause: nil to resume.
+    package func set(_ pause: PauseKnowledge.Pause?, deadline: ContinuousClock.Instant) async throws {
+        let value = pause.map { PauseNote(pause: $0).text } ?? PauseNote.running
+        try await service.putParameter(named: name, value: value, deadline: deadline)
+        knowledge = pause.map { .paused($0) } ?? .none
+        lastTry = now()
+    }
+}

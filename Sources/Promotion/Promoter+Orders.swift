@@ -1,0 +1,131 @@
+package import Failover
+
+/// What an operator wants done now, whatever DNS says.
+package enum Order: Sendable, Equatable {
+    /// Promote the local member, and take the loss of what has not been replicated.
+    case failover
+    /// The planned way: only in a group where nothing is under way, and with a lag that is known and small.
+    case switchover(maximumLag: Duration)
+
+    package var name: String {
+        switch self {
+        case .failover: "failover"
+        case .switchover: "switchover"
+        }
+    }
+}
+
+/// What came of an order that was not refused.
+package struct OrderResult: Sendable {
+    package enum Outcome: Sendable, Equatable {
+        case promoted(Decision.Promotion)
+        /// The local member was primary before anything was done.
+        case wasInPlace
+        /// `DRY_RUN`: all but the call.
+        case wouldPromote(Decision.Promotion)
+    }
+
+    package var outcome: Outcome
+    package var identity: Promoter.Identity
+    package var group: GlobalGroup?
+    package var events: [PromotionEvent]
+    package var calls: [CallLog.Call]
+    package var duration: Duration
+}
+
+/// An order that was refused, or was not carried out by its deadline.
+package struct OrderFailure: Error, CustomStringConvertible {
+    package var underlying: any Error
+    package var identity: Promoter.Identity
+    package var events: [PromotionEvent]
+    package var calls: [CallLog.Call]
+    package var duration: Duration
+
+    package var description: String { "\(underlying)" }
+}
+
+extension Promoter {
+    /// How often a promotion is looked at that an operator waits for.
+    private static let pace = Duration.seconds(2)
+
+    /// Promotes the local member after the same fresh read as any promotion, and follows it until the member is
+    /// PRIMARY and the group available. An order passes over the pause, the confirmations and the hold-down, which are
+    /// guards against automatic promotions.
+    ///
+    /// - Parameter deadline: when to give up waiting; what AWS has accepted goes on then.
+    /// - Throws: `OrderFailure`.
+    package func carryOut(_ order: Order, deadline: ContinuousClock.Instant) async throws(OrderFailure) -> OrderResult {
+        let start = timing.now()
+        var events: [PromotionEvent] = []
+        var observation = Observation(ownRegion: identity.ownRegion)
+        do {
+            let outcome = try await follow(order, &observation, &events, deadline: deadline)
+            return OrderResult(
+                outcome: outcome, identity: identity, group: observation.group.group, events: events,
+                calls: calls.take(), duration: timing.now() - start)
+        } catch {
+            throw OrderFailure(
+                underlying: error, identity: identity, events: events, calls: calls.take(),
+                duration: timing.now() - start)
+        }
+    }
+
+    private func follow(
+        _ order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
+        deadline: ContinuousClock.Instant
+    ) async throws -> OrderResult.Outcome {
+        var promoted: Decision.Promotion?
+        while true {
+            observation = Observation(ownRegion: identity.ownRegion, active: .region(identity.ownRegion))
+            let decision: Decision
+            do {
+                await takeTurn()
+                defer { passTurn() }
+                decision = try await decideAndAct(&observation, by: policy(for: order), &events, deadline: deadline)
+                cached = nil
+            }
+            switch decision {
+            case .promote(let promotion): promoted = promotion
+            case .wouldPromote(let promotion): return .wouldPromote(promotion)
+            case .hold(.inPlace) where observation.group.group?.isSettled ?? false:
+                return promoted.map { .promoted($0) } ?? .wasInPlace
+            case .hold(let reason) where promoted == nil && isRefusal(reason, of: order):
+                throw PromotionError(code: .orderRefused, reason: words(reason, refusing: order))
+            case .hold, .detach, .misconfigured: break
+            }
+            guard timing.now() + Self.pace < deadline else {
+                throw PromotionError(code: .orderNotFinished, reason: words(decision, promoted: promoted))
+            }
+            try await timing.sleep(Self.pace)
+        }
+    }
+
+    private func policy(for order: Order) -> Policy {
+        switch order {
+        case .failover: Policy(promoteInStatus: policy.promoteInStatus, dryRun: policy.dryRun)
+        case .switchover(let maximumLag):
+            Policy(dryRun: policy.dryRun, maximumLag: maximumLag, whenLagUnknown: .hold)
+        }
+    }
+
+    /// A failover waits for a change that is under way; a switchover is not for such times.
+    private func isRefusal(_ reason: Decision.Hold, of order: Order) -> Bool {
+        switch reason {
+        case .lagging, .lagUnknown, .unknownRole: true
+        case .groupStatus, .memberStatus, .changeUnderWay: order != .failover
+        default: false
+        }
+    }
+
+    private func words(_ reason: Decision.Hold, refusing order: Order) -> String {
+        "the \(order.name) was not begun, and nothing was changed: \(reason.words(identity))"
+    }
+
+    private func words(_ decision: Decision, promoted: Decision.Promotion?) -> String {
+        let last = if case .hold(let reason) = decision { reason.words(identity) } else { "AWS has just accepted it" }
+        return promoted == nil
+            ? "the promotion could not be begun in the time that there was: \(last)"
+            : "AWS accepted the promotion, and it was not over in the time that there was: \(last);"
+                + " it goes on: see 'promoter status'"
+    }
+}

@@ -1,0 +1,128 @@
+internal import Failover
+package import JSON
+
+/// Where it is kept that a member was detached, beyond the life of a process.
+package protocol DetachmentRecord: Sendable {
+    /// Whether the last thing on record of this group in this region is that its member was detached. False where that
+    /// cannot be read.
+    func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool
+}
+
+/// The promotions of a function, the latest first: kept in the parameter beside `PAUSE_PARAMETER`.
+package struct PromotionHistory: Sendable, DetachmentRecord {
+    /// One promotion, or detachment, and how it ended as far as is known.
+    package struct Entry: Sendable, Equatable {
+        /// RFC 3339.
+        package var time: String
+        package var watch: String
+        package var group: String
+        package var member: String
+        package var region: String
+        /// The kind of the last event of it, such as `finished`.
+        package var outcome: String
+        /// What it took, for a promotion that is over.
+        package var seconds: Double?
+        /// Who ordered it; nil for DNS.
+        package var by: String?
+    }
+
+    private let parameter: String
+    private let service: any ParameterService
+
+    /// What fits into a parameter of the standard tier.
+    private static let capacity = 4096
+
+    /// - Parameter pauseParameter: `PAUSE_PARAMETER`; the history is in the one with `-history` after its name.
+    package init(pauseParameter: String, service: any ParameterService) {
+        parameter = Self.parameterName(beside: pauseParameter)
+        self.service = service
+    }
+
+    package static func parameterName(beside pauseParameter: String) -> String { "\(pauseParameter)-history" }
+
+    /// - Returns: the latest first; none where nothing was ever written.
+    package func entries(deadline: ContinuousClock.Instant) async throws -> [Entry] {
+        guard let text = try await service.parameter(named: parameter, deadline: deadline) else { return [] }
+        return try JSONReader(JSONValue(parsing: text.utf8), path: parameter).array().map { try Entry($0) }
+    }
+
+    /// Writes an event down: a promotion that has begun is a new entry, and what follows changes that one.
+    package func note(
+        _ event: PromotionEvent, watch: String, by operatorName: String?, time: String,
+        deadline: ContinuousClock.Instant
+    ) async throws {
+        guard let entry = Entry(event, watch: watch, by: operatorName, time: time) else { return }
+        var entries: [Entry]
+        do {
+            entries = try await self.entries(deadline: deadline)
+        } catch is JSONError {
+            // What somebody else has written there must not stop what is new from being kept.
+            entries = []
+        }
+        let earlier = entries.firstIndex { $0.isUnderWay && $0.group == entry.group && $0.region == entry.region }
+        if entry.isUnderWay || earlier == nil {
+            entries.insert(entry, at: 0)
+        } else if let earlier {
+            entries[earlier].outcome = entry.outcome
+            entries[earlier].seconds = entry.seconds
+            // A detachment is the latest thing that is known of the group.
+            entries.insert(entries.remove(at: earlier), at: 0)
+        }
+        try await service.putParameter(named: parameter, value: Self.text(of: entries), deadline: deadline)
+    }
+
+    package func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool {
+        guard let entries = try? await entries(deadline: deadline) else { return false }
+        return entries.first { $0.group == group && $0.region == region }?.outcome == "detached"
+    }
+
+    /// As many as fit.
+    private static func text(of entries: [Entry]) -> String {
+        var kept = entries.map(\.json)
+        while true {
+            let text = JSONValue.array(kept).serialized()
+            // A parameter is measured in characters, of which there are never more than bytes.
+            guard text.count > capacity, !kept.isEmpty else { return String(decoding: text, as: UTF8.self) }
+            kept.removeLast()
+        }
+    }
+}
+
+extension PromotionHistory.Entry {
+    fileprivate var isUnderWay: Bool { outcome == "begun" }
+
+    /// nil for an event that is not of one promotion.
+    fileprivate init?(_ event: PromotionEvent, watch: String, by operatorName: String?, time: String) {
+        let promotion: Decision.Promotion
+        var duration: Duration?
+        switch event {
+        case .begun(let it, _): promotion = it
+        case .finished(let it, let elapsed), .cameToNothing(let it, let elapsed), .gaveUp(let it, let elapsed),
+            .overtaken(let it, _, let elapsed):
+            (promotion, duration) = (it, elapsed)
+        case .detached(let it, let elapsed): (promotion, duration) = (it, elapsed)
+        case .failed, .stuck, .noLongerWanted: return nil
+        }
+        self.init(
+            time: time, watch: watch, group: promotion.groupID, member: promotion.memberID, region: promotion.region,
+            outcome: event.kind, seconds: duration.map { $0.milliseconds / 1000 }, by: operatorName)
+    }
+
+    fileprivate init(_ reader: JSONReader) throws(JSONError) {
+        self.init(
+            time: try reader.required("time").string(), watch: try reader.required("watch").string(),
+            group: try reader.required("group").string(), member: try reader.required("member").string(),
+            region: try reader.required("region").string(), outcome: try reader.required("outcome").string(),
+            seconds: try reader.member("seconds")?.number(in: 0...1e9), by: try reader.member("by")?.string())
+    }
+
+    package var json: JSONValue {
+        var members: [JSONValue.Member] = [
+            .init("time", .string(time)), .init("watch", .string(watch)), .init("group", .string(group)),
+            .init("member", .string(member)), .init("region", .string(region)), .init("outcome", .string(outcome)),
+        ]
+        if let seconds { members.append(.init("seconds", .real(seconds))) }
+        if let by { members.append(.init("by", .string(by))) }
+        return .object(members)
+    }
+}
