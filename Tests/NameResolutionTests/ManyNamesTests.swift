@@ -95,6 +95,19 @@ struct ManyNamesTests {
         #expect(resolver.load.threads == 1)
     }
 
+    @Test("One alone behind another that hangs gets a thread of its own, though nobody else comes")
+    func oneBehind() async {
+        let lookups = Lookups()
+        let limits = LookupLimits(threads: 1, patience: .milliseconds(100))
+        let resolver = SystemResolver(limits: limits, lookup: lookups.lookUp)
+        let deadline = SystemResolverTests.later
+        let hung = Task { await SystemResolverTests.outcome(resolver, "hang.test", deadline) }
+        while lookups.hanging == 0 { await Task.yield() }
+        #expect(await SystemResolverTests.outcome(resolver, "app.test", deadline) == nil)
+        lookups.gate.signal()
+        #expect(await hung.value == nil)
+    }
+
     @Test("Look-ups of the same few names from everywhere at once never overlap, and all get answers")
     func overlaps() async {
         let lookups = Lookups()
