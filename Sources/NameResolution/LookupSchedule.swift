@@ -183,7 +183,8 @@ struct LookupSchedule {
     /// come.
     func nextReview(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         guard isShort, threads < limits.ceiling else { return nil }
-        return running.first { now - $0.since < limits.patience }.map { $0.since + limits.patience }
+        // Threads that have been started, but have not begun, may be all that do not hang yet.
+        return (running.first { now - $0.since < limits.patience }?.since ?? now) + limits.patience
     }
 
     /// There is more to do than the threads that are about to look will find.

@@ -193,6 +193,15 @@ struct LookupScheduleTests {
         #expect(schedule.reinforcement(at: time) == .wake)
     }
 
+    @Test("Threads that are slow to begin do not keep the schedule from being looked at again")
+    func slowThreads() {
+        let limits = LookupLimits(threads: 1)
+        var schedule = LookupSchedule(limits: limits)
+        for name in ["a", "b"] { schedule.add(Self.waiter(name), at: Self.start) }
+        schedule.startThread()
+        #expect(schedule.nextReview(after: Self.start) == Self.start + limits.patience)
+    }
+
     @Test("What is remembered does not grow with the names that were ever asked for")
     func memory() {
         let limits = LookupLimits(suspects: 3)
