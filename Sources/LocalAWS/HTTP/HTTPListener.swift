@@ -11,7 +11,6 @@ final class HTTPListener: Sendable {
     private static let largestBodyInOnePiece = 32 << 20
 
     let port: UInt16
-    private let server: HTTPServer
     private let running: Task<Void, Never>
 
     /// - Parameter port: 0 takes a free one.
@@ -28,7 +27,6 @@ final class HTTPListener: Sendable {
         )
         let server = HTTPServer(config: configuration, handler: Route(handler: handler))
         let failure = FailureBox()
-        self.server = server
         self.running = Task {
             do { try await server.run() } catch { await failure.set(error) }
         }
@@ -43,8 +41,10 @@ final class HTTPListener: Sendable {
         self.port = boundPort
     }
 
+    /// Not by the server's own `stop`, which closes the socket under the task that accepts from it: that
+    /// task may find another socket under the same number by then, and block a thread on it for ever.
     func stop() async {
-        await server.stop(timeout: 0)
+        running.cancel()
         await running.value
     }
 
