@@ -19,13 +19,7 @@ extension LocalAWS {
             return service
         }
         // Without a readable signature there is still something to refuse in the service's own way.
-        let isQuery = request.method == "POST" && request.path == "/"
-        return services.first { service in
-            if let query = service as? any QueryService {
-                return isQuery && query.operations.contains(query.describe(request).operation)
-            }
-            return !isQuery && !service.describe(request).operation.isEmpty
-        }
+        return services.first { $0.recognizes(request) }
     }
 }
 
@@ -72,7 +66,7 @@ private struct Passage {
             return .drop
         case .error(let status, let code, let message):
             var outcome = failed(AWSFailure(status, code, message))
-            outcome.headers = verdict.headers
+            outcome.headers.merge(verdict.headers) { $1 }
             record(outcome)
             return answer(outcome)
         case .raw(let status, let contentType, let body):
@@ -97,13 +91,7 @@ private struct Passage {
 
     private func perform(_ operation: String, _ parameters: [String: String], _ region: String) -> Outcome {
         do {
-            let verifier = SignatureVerifier(credentials: aws.credentials, now: { aws.skewedNow })
-            let caller = try verifier.verify(request)
-            guard SignatureVerifier.scope(of: request)?.service == service.name else {
-                throw AWSFailure(
-                    403, "SignatureDoesNotMatch", "Credential should be scoped to correct service: '\(service.name)'."
-                )
-            }
+            let caller = try authenticate()
             let answer = try service.perform(
                 ServiceCall(
                     operation: operation, region: region, parameters: parameters, request: request, caller: caller,
@@ -118,10 +106,24 @@ private struct Passage {
         }
     }
 
+    private func authenticate() throws(AWSFailure) -> LocalCredentials {
+        let verifier = SignatureVerifier(credentials: aws.credentials, now: { aws.skewedNow })
+        do throws(AWSFailure) {
+            let caller = try verifier.verify(request)
+            guard SignatureVerifier.scope(of: request)?.service == service.name else {
+                throw AWSFailure(
+                    403, "SignatureDoesNotMatch", "Credential should be scoped to correct service: '\(service.name)'."
+                )
+            }
+            return caller
+        } catch {
+            throw service.refusal(of: error, on: request)
+        }
+    }
+
     private func failed(_ failure: AWSFailure) -> Outcome {
-        Outcome(
-            status: failure.status, errorCode: failure.code, body: service.errorBody(failure, requestID: requestID)
-        )
+        let answer = service.answer(for: failure, to: request, requestID: requestID)
+        return Outcome(status: answer.status, errorCode: failure.code, headers: answer.headers, body: answer.body)
     }
 
     private func answer(_ outcome: Outcome) -> LocalHTTPReply {

@@ -37,6 +37,7 @@ package final class LocalAWS: Sendable {
                 unreachableRegions: { configuration.failoverNeedsOldPrimary ? down.regions : [] }
             ),
             STSService(credentials: credentials),
+            SSMService(world: world, clock: clock),
         ]
     }
 

@@ -25,6 +25,19 @@ extension LocalAWS {
         return signed(request, service: service, region: region, credentials: credentials)
     }
 
+    /// A request of a JSON protocol, signed.
+    /// - Parameter target: `AmazonSSM.GetParameter`.
+    static func json(
+        _ target: String, _ form: [String: Any], service: String, region: String = "us-west-2"
+    ) throws -> LocalHTTPRequest {
+        let request = LocalHTTPRequest(
+            method: "POST", path: "/",
+            headers: ["x-amz-target": target, "content-type": "application/x-amz-json-1.1"],
+            body: try JSONSerialization.data(withJSONObject: form)
+        )
+        return signed(request, service: service, region: region)
+    }
+
     static func signed(
         _ request: LocalHTTPRequest, service: String, region: String,
         credentials: LocalCredentials = CredentialStore.user, date: Date = Date()
@@ -53,6 +66,11 @@ extension LocalAWS {
     func ask(_ request: LocalHTTPRequest) async throws -> (status: Int, body: String) {
         guard case .respond(let status, _, let body) = await handle(request) else { throw Dropped() }
         return (status, String(decoding: body, as: UTF8.self))
+    }
+
+    func askJSON(_ request: LocalHTTPRequest) async throws -> (status: Int, body: [String: Any]) {
+        guard case .respond(let status, _, let body) = await handle(request) else { throw Dropped() }
+        return (status, try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:])
     }
 
     func failover(to region: String = "us-west-2", signedFor signing: String? = nil) async throws -> (

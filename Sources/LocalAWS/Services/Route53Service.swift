@@ -1,6 +1,6 @@
 import Foundation
 
-struct Route53Service: LocalService {
+struct Route53Service: XMLService {
     let name = "route53"
     let namespace = "https://route53.amazonaws.com/doc/2013-04-01/"
     /// The only one whose signatures Route 53 takes, in the standard partition.

@@ -10,6 +10,8 @@ package struct WorldState: Sendable {
     package var resolutions: [DNSName: Resolution] = [:]
     /// Route 53's changes by id, with what GetChange tells of them.
     package var changes: [String: RecordChange] = [:]
+    /// Of SSM, by ARN.
+    package var parameters: [String: StoredParameter] = [:]
     package internal(set) var answers: [DNSName: DNSAnswer] = [:]
 }
 
@@ -61,6 +63,17 @@ package final class World: Sendable {
         if let cause { events.publish(cause) }
         for kind in happened { events.publish(kind) }
         return result
+    }
+
+    /// For what no DNS answer hangs on: nothing is written here that could fail.
+    /// - Throws: what `body` throws. It must throw before it changes anything.
+    @discardableResult
+    func change<Result: Sendable, Failure: Error>(
+        _ body: (inout WorldState) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try state.withLock { state throws(Failure) in
+            try body(&state)
+        }
     }
 
     private static func differences(from before: [DNSName: DNSAnswer], to state: WorldState) -> [LocalEvent.Kind] {
