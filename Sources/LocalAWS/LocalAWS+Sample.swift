@@ -9,6 +9,9 @@ extension LocalAWS {
         package static let secondaryRegion = "us-west-2"
         package static let thirdRegion = "eu-west-1"
 
+        /// Of an SNS topic that is there in each region.
+        package static func topicARN(in region: String) -> String { Topic.arn(of: "promotions", in: region) }
+
         package static func member(in region: String) -> String {
             switch region {
             case primaryRegion: "sessions-use1"
@@ -43,7 +46,8 @@ extension LocalAWS {
     }
 
     /// Zone `example.com` with the failover alias `app.example.com`, us-east-1 before us-west-2, and the
-    /// datastore `ldgnf-sessions` with a member in each, primary in us-east-1.
+    /// datastore `ldgnf-sessions` with a member in each, primary in us-east-1. An SNS topic
+    /// `promotions` is in each region.
     /// - Parameter threeRegions: one more member, in eu-west-1, to which DNS never leads by itself.
     package static func sampleWorld(
         _ configuration: LocalAWSConfiguration = .init(), threeRegions: Bool = false
@@ -69,6 +73,7 @@ extension LocalAWS {
             for region in regions {
                 let target = Sample.target(in: region)
                 state.targets[target.name] = target
+                state.topics[Sample.topicARN(in: region)] = Topic(name: "promotions", region: region)
             }
             state.datastores[Sample.datastoreID] = GlobalDatastore(
                 id: Sample.datastoreID, members: regions.map { (Sample.member(in: $0), $0) }

@@ -38,6 +38,7 @@ package final class LocalAWS: Sendable {
             ),
             STSService(credentials: credentials),
             SSMService(world: world, clock: clock),
+            SNSService(world: world, clock: clock),
         ]
     }
 

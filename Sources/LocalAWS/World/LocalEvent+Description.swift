@@ -23,6 +23,9 @@ extension LocalEvent: CustomStringConvertible {
         case .failoverFinished(let datastore, let primary, let swapped):
             return "datastore \(datastore): failover \(swapped ? "finished" : "came to nothing"), primary is "
                 + (primary ?? "nowhere")
+        case .messagePublished(let message):
+            let topic = message.topicARN.split(separator: ":").last ?? ""
+            return "topic \(topic): \(message.subject ?? message.message.replacing("\n", with: " "))"
         case .faultInjected(let id, let fault): return "\(id) injected: \(fault.effect)"
         case .faultRemoved(let id): return "\(id) removed"
         case .invocationDelivered(let function, let requestID): return "function \(function): \(requestID) delivered"

@@ -11,6 +11,7 @@ package struct LocalEvent: Sendable {
         case failoverStarted(datastore: String, from: String?, to: String)
         /// - Parameter swapped: false if the failover came to nothing.
         case failoverFinished(datastore: String, primary: String?, swapped: Bool)
+        case messagePublished(PublishedMessage)
         case faultInjected(FaultID, Fault)
         case faultRemoved(FaultID)
         case invocationDelivered(function: String, requestID: String)

@@ -12,6 +12,8 @@ package struct WorldState: Sendable {
     package var changes: [String: RecordChange] = [:]
     /// Of SSM, by ARN.
     package var parameters: [String: StoredParameter] = [:]
+    /// Of SNS, by ARN.
+    package var topics: [String: Topic] = [:]
     package internal(set) var answers: [DNSName: DNSAnswer] = [:]
 }
 

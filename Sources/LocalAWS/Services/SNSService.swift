@@ -1,0 +1,91 @@
+import Foundation
+
+/// Topics that keep what is published to them, for whoever wants to read it.
+struct SNSService: QueryService {
+    let name = "sns"
+    let namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
+    let version = "2010-03-31"
+    let operations: Set<String> = ["CreateTopic", "Publish"]
+    /// Of a message, in bytes.
+    static let longestMessage = 262_144
+
+    let world: World
+    let clock: LocalClock
+
+    func result(of call: ServiceCall, into xml: inout XML) throws {
+        if call.operation == "CreateTopic" {
+            xml.element("TopicArn", try createTopic(call))
+        } else {
+            xml.element("MessageId", try publish(call).id)
+        }
+    }
+
+    private func createTopic(_ call: ServiceCall) throws -> String {
+        let name = call.parameters["Name"] ?? ""
+        guard Topic.isName(name) else { throw Self.invalid("Topic Name") }
+        let topic = Topic(name: name, region: call.region)
+        world.change { $0.topics[topic.arn] = $0.topics[topic.arn] ?? topic }
+        return topic.arn
+    }
+
+    private func publish(_ call: ServiceCall) throws -> PublishedMessage {
+        guard let arn = call.parameters["TopicArn"] ?? call.parameters["TargetArn"] else {
+            throw Self.invalid("TopicArn or TargetArn Reason: no value for required parameter")
+        }
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[2] == "sns", parts[3] == call.region else { throw Self.invalid("TopicArn") }
+        let text = call.parameters["Message"] ?? ""
+        guard !text.isEmpty else { throw Self.invalid("Empty message") }
+        guard text.utf8.count <= Self.longestMessage else { throw Self.invalid("Message too long") }
+        try Self.checkSubject(call.parameters["Subject"])
+        let message = PublishedMessage(
+            id: call.requestID, topicARN: arn, time: clock.now, subject: call.parameters["Subject"], message: text,
+            attributes: try Self.attributes(call)
+        )
+        try world.change { state throws(AWSFailure) in
+            guard state.topics[arn] != nil else { throw AWSFailure(404, "NotFound", "Topic does not exist") }
+            state.topics[arn]?.messages.append(message)
+        }
+        world.events.publish(.messagePublished(message))
+        return message
+    }
+
+    /// "Subjects must be ASCII text that begins with a letter, number, or punctuation mark; must not
+    /// include line breaks or control characters; and must be less than 100 characters long" says the
+    /// reference; a hundred are taken.
+    private static func checkSubject(_ subject: String?) throws(AWSFailure) {
+        guard let subject else { return }
+        guard let first = subject.utf8.first, first != UInt8(ascii: " "), subject.utf8.count <= 100,
+            subject.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else { throw invalid("Subject") }
+    }
+
+    private static func attributes(_ call: ServiceCall) throws(AWSFailure) -> [String: String] {
+        var attributes: [String: String] = [:]
+        var number = 1
+        while let name = call.parameters["MessageAttributes.entry.\(number).Name"] {
+            let value = "MessageAttributes.entry.\(number).Value"
+            guard let type = call.parameters["\(value).DataType"], !type.isEmpty else {
+                throw AWSFailure(
+                    400, "ParameterValueInvalid", "The message attribute '\(name)' must contain non-empty data type."
+                )
+            }
+            guard let text = call.parameters["\(value).StringValue"] ?? call.parameters["\(value).BinaryValue"],
+                !text.isEmpty
+            else {
+                throw AWSFailure(
+                    400, "ParameterValueInvalid",
+                    "The message attribute '\(name)' must contain non-empty message attribute value for message "
+                        + "attribute type '\(type)'."
+                )
+            }
+            attributes[name] = text
+            number += 1
+        }
+        return attributes
+    }
+
+    private static func invalid(_ what: String) -> AWSFailure {
+        AWSFailure(400, "InvalidParameter", "Invalid parameter: \(what)")
+    }
+}
