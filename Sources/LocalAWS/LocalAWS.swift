@@ -34,6 +34,7 @@ package final class LocalAWS: Sendable {
             Route53Service(world: world, clock: clock, propagationTime: configuration.propagationTime),
             ElastiCacheService(
                 world: world, failoverDuration: configuration.failoverDuration,
+                disassociationDuration: configuration.disassociationDuration,
                 unreachableRegions: { configuration.failoverNeedsOldPrimary ? down.regions : [] }
             ),
             STSService(credentials: credentials),
@@ -94,6 +95,13 @@ package final class LocalAWS: Sendable {
     /// The region that a name leads to; nil if to none, or to several.
     package func activeRegion(of name: String) -> String? {
         world.snapshot.answers[DNSName(name)]?.region
+    }
+
+    /// What becomes of failovers from now on; one that stalled ends with the change.
+    package func setFailoverBehavior(_ behavior: FailoverBehavior, ofDatastore id: String) throws {
+        guard world.setFailoverBehavior(behavior, of: id) else {
+            throw LocalAWSError("There is no datastore \(id).")
+        }
     }
 
     package func datastore(_ id: String) -> GlobalDatastore? {

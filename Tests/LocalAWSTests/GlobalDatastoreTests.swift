@@ -137,36 +137,70 @@ import Testing
     @Test func `A list is cut into pages, and the marker leads to the next`() async throws {
         let aws = try LocalAWS.sample()
         try aws.world.update { state in
-            for number in 1...3 {
+            for number in 1...20 {
                 let id = "ldgnf-\(number)"
                 state.datastores[id] = GlobalDatastore(id: id, members: [("a\(number)", "us-west-2")])
             }
         }
-        let first = try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups", ["MaxRecords": "3"]))
+        let first = try await aws.ask(LocalAWS.query("DescribeGlobalReplicationGroups", ["MaxRecords": "20"]))
         let marker = try #require(first.body.element("Marker"))
         let second = try await aws.ask(
-            LocalAWS.query("DescribeGlobalReplicationGroups", ["MaxRecords": "3", "Marker": marker])
+            LocalAWS.query("DescribeGlobalReplicationGroups", ["MaxRecords": "20", "Marker": marker])
         )
         #expect(second.body.element("GlobalReplicationGroupId") == "ldgnf-sessions")
         #expect(second.body.element("Marker") == nil)
     }
 
-    @Test func `A detached member leaves the group, and the primary cannot be detached`() async throws {
+    @Test("A page holds 20 to 100 records", arguments: [("19", 400), ("20", 200), ("100", 200), ("101", 400)])
+    func pageSizes(_ size: String, _ status: Int) async throws {
         let aws = try LocalAWS.sample()
-        func detach(_ region: String) async throws -> (status: Int, body: String) {
-            try await aws.ask(
-                LocalAWS.query(
-                    "DisassociateGlobalReplicationGroup",
-                    [
-                        "GlobalReplicationGroupId": "ldgnf-sessions", "ReplicationGroupRegion": region,
-                        "ReplicationGroupId": LocalAWS.Sample.member(in: region),
-                    ]
-                )
-            )
+        for operation in ["DescribeGlobalReplicationGroups", "DescribeReplicationGroups"] {
+            #expect(try await aws.ask(LocalAWS.query(operation, ["MaxRecords": size])).status == status)
         }
-        #expect(try await detach("us-east-1").body.element("Code") == "InvalidParameterValue")
-        #expect(try await detach("us-west-2").status == 200)
-        #expect(aws.datastore("ldgnf-sessions")?.members.map(\.region) == ["us-east-1"])
-        #expect(aws.datastore("ldgnf-sessions")?.status == "primary-only")
+    }
+
+    // MARK: Failovers that AWS may not make
+
+    @Test func `A failover that is refused changes nothing`() async throws {
+        let aws = try LocalAWS.sample()
+        try aws.setFailoverBehavior(.refuse, ofDatastore: "ldgnf-sessions")
+        let answer = try await aws.failover()
+        #expect(answer.status == 400)
+        #expect(answer.body.element("Code") == "InvalidGlobalReplicationGroupState")
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+    }
+
+    @Test func `A failover that stalls is under way until told otherwise`() async throws {
+        let aws = try LocalAWS.sample()
+        try aws.setFailoverBehavior(.stall, ofDatastore: "ldgnf-sessions")
+        #expect(try await aws.failover().status == 200)
+        aws.clock.advance(by: .seconds(100_000))
+        #expect(aws.datastore("ldgnf-sessions")?.status == "modifying")
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-east-1")
+        try aws.setFailoverBehavior(.succeed, ofDatastore: "ldgnf-sessions")
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-west-2")
+    }
+
+    @Test func `A failover that is told not to stall after all takes its usual time`() async throws {
+        let aws = try LocalAWS.sample()
+        try aws.setFailoverBehavior(.stall, ofDatastore: "ldgnf-sessions")
+        #expect(try await aws.failover().status == 200)
+        aws.clock.advance(by: .seconds(10))
+        try aws.setFailoverBehavior(.succeed, ofDatastore: "ldgnf-sessions")
+        #expect(aws.datastore("ldgnf-sessions")?.status == "modifying")
+        aws.clock.advance(by: .seconds(80))
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-west-2")
+    }
+
+    @Test func `A failover that reverts leaves the roles as they were`() async throws {
+        let aws = try LocalAWS.sample()
+        try aws.setFailoverBehavior(.revert, ofDatastore: "ldgnf-sessions")
+        #expect(try await aws.failover().status == 200)
+        #expect(aws.datastore("ldgnf-sessions")?.status == "modifying")
+        aws.clock.advance(by: .seconds(90))
+        #expect(aws.datastore("ldgnf-sessions")?.status == "available")
+        #expect(aws.datastore("ldgnf-sessions")?.primary?.region == "us-east-1")
+        #expect(throws: LocalAWSError.self) { try aws.setFailoverBehavior(.succeed, ofDatastore: "ldgnf-none") }
     }
 }

@@ -7,10 +7,12 @@ struct ElastiCacheService: QueryService {
     let version = "2015-02-02"
     let operations: Set<String> = [
         "DescribeGlobalReplicationGroups", "FailoverGlobalReplicationGroup", "DisassociateGlobalReplicationGroup",
+        "DescribeReplicationGroups",
     ]
 
     let world: World
     let failoverDuration: Duration
+    let disassociationDuration: Duration
     /// Regions whose loss makes the failover away from them impossible.
     let unreachableRegions: @Sendable () -> Set<String>
 
@@ -18,32 +20,20 @@ struct ElastiCacheService: QueryService {
         switch call.operation {
         case "DescribeGlobalReplicationGroups": try describe(call, into: &xml)
         case "FailoverGlobalReplicationGroup": try failover(call, into: &xml)
+        case "DescribeReplicationGroups": try describeLocal(call, into: &xml)
         default: try disassociate(call, into: &xml)
         }
     }
 
     private func describe(_ call: ServiceCall, into xml: inout XML) throws {
         let showMembers = try Self.boolean(call.parameters["ShowMemberInfo"], named: "ShowMemberInfo")
-        let limit = try Self.pageSize(call.parameters["MaxRecords"])
-        var groups = visible(in: call.region)
-        if let id = call.parameters["GlobalReplicationGroupId"] {
-            guard call.parameters["Marker"] == nil else {
-                throw AWSFailure(
-                    400, "InvalidParameterCombination",
-                    "The parameter Marker cannot be used together with GlobalReplicationGroupId."
-                )
-            }
-            groups = [try group(id, in: call.region)]
+        let only = try call.parameters["GlobalReplicationGroupId"].map { id throws(AWSFailure) in
+            try group(id, in: call.region)
         }
-        if let marker = call.parameters["Marker"] {
-            guard let start = groups.firstIndex(where: { $0.id == marker }) else {
-                throw AWSFailure(400, "InvalidParameterValue", "The marker \(marker) is invalid.")
-            }
-            groups.removeFirst(start)
-        }
-        xml.element("Marker", groups.count > limit ? groups[limit].id : nil)
+        let page = try Self.page(visible(in: call.region), only: only, of: call)
+        xml.element("Marker", page.marker)
         xml.element("GlobalReplicationGroups") { xml in
-            for group in groups.prefix(limit) {
+            for group in page.groups {
                 xml.element("GlobalReplicationGroup") { Self.write(group, withMembers: showMembers, into: &$0) }
             }
         }
@@ -62,17 +52,14 @@ struct ElastiCacheService: QueryService {
         xml.element("GlobalReplicationGroup") { Self.write(group, withMembers: true, into: &$0) }
     }
 
-    /// Done at once, where AWS takes minutes: nothing here depends on the time between.
     private func disassociate(_ call: ServiceCall, into xml: inout XML) throws {
         let id = try call.required("GlobalReplicationGroupId")
         let member = try call.required("ReplicationGroupId")
         let region = try call.required("ReplicationGroupRegion")
-        var group = try group(id, in: call.region)
-        try world.update { state in
-            group = state.datastores[id] ?? group
-            try group.disassociate(region: region, member: member)
-            state.datastores[id] = group
-        }
+        _ = try group(id, in: call.region)
+        let group = try world.startDisassociation(
+            of: id, region: region, member: member, lasting: disassociationDuration
+        )
         xml.element("GlobalReplicationGroup") { Self.write(group, withMembers: true, into: &$0) }
     }
 
@@ -98,13 +85,30 @@ struct ElastiCacheService: QueryService {
         }
     }
 
-    private static func pageSize(_ text: String?) throws(AWSFailure) -> Int {
-        guard let text else { return 100 }
-        // AWS wants 20 at least for most of its lists; here a page of one is allowed, to test paging.
-        guard let size = Int(text), (1...100).contains(size) else {
-            throw AWSFailure(400, "InvalidParameterValue", "The parameter MaxRecords must be between 1 and 100.")
+    /// - Parameter only: the one that was asked for by its id.
+    static func page<Group: Identifiable<String>>(_ all: [Group], only: Group?, of call: ServiceCall)
+        throws(AWSFailure) -> (groups: [Group], marker: String?)
+    {
+        let text = call.parameters["MaxRecords"] ?? "100"
+        guard let limit = Int(text), (20...100).contains(limit) else {
+            throw AWSFailure(
+                400, "InvalidParameterValue", "Invalid value \(text) for MaxRecords. Must be between 20 and 100."
+            )
         }
-        return size
+        guard let marker = call.parameters["Marker"] else {
+            if let only { return ([only], nil) }
+            return (Array(all.prefix(limit)), all.count > limit ? all[limit].id : nil)
+        }
+        guard only == nil else {
+            throw AWSFailure(
+                400, "InvalidParameterCombination", "The parameter Marker cannot be used together with an id."
+            )
+        }
+        guard let start = all.firstIndex(where: { $0.id == marker }) else {
+            throw AWSFailure(400, "InvalidParameterValue", "The marker \(marker) is invalid.")
+        }
+        let rest = all[start...]
+        return (Array(rest.prefix(limit)), rest.count > limit ? rest[start + limit].id : nil)
     }
 
     private static func write(_ group: GlobalDatastore, withMembers: Bool, into xml: inout XML) {

@@ -23,6 +23,10 @@ extension LocalEvent: CustomStringConvertible {
         case .failoverFinished(let datastore, let primary, let swapped):
             return "datastore \(datastore): failover \(swapped ? "finished" : "came to nothing"), primary is "
                 + (primary ?? "nowhere")
+        case .disassociationStarted(let datastore, let member, let region):
+            return "datastore \(datastore): detaching \(member) in \(region)"
+        case .disassociationFinished(let datastore, let member, let region):
+            return "datastore \(datastore): \(member) in \(region) is detached, and primary by itself"
         case .messagePublished(let message):
             let topic = message.topicARN.split(separator: ":").last ?? ""
             return "topic \(topic): \(message.subject ?? message.message.replacing("\n", with: " "))"

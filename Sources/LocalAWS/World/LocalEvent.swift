@@ -11,6 +11,9 @@ package struct LocalEvent: Sendable {
         case failoverStarted(datastore: String, from: String?, to: String)
         /// - Parameter swapped: false if the failover came to nothing.
         case failoverFinished(datastore: String, primary: String?, swapped: Bool)
+        case disassociationStarted(datastore: String, member: String, region: String)
+        /// The member is a replication group by itself now.
+        case disassociationFinished(datastore: String, member: String, region: String)
         case messagePublished(PublishedMessage)
         case faultInjected(FaultID, Fault)
         case faultRemoved(FaultID)

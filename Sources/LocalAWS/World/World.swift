@@ -5,6 +5,8 @@ package struct WorldState: Sendable {
     package var zones: [String: HostedZone] = [:]
     package var targets: [DNSName: Target] = [:]
     package var datastores: [String: GlobalDatastore] = [:]
+    /// Replication groups that no datastore holds (any more).
+    package var standaloneGroups: [StandaloneGroup] = []
     package var unhealthyRegions: Set<String> = []
     package var unhealthySetIdentifiers: Set<String> = []
     package var resolutions: [DNSName: Resolution] = [:]
@@ -87,37 +89,6 @@ package final class World: Sendable {
                 name: name.withoutFinalDot, from: old?.region, to: new?.region, addresses: new?.addresses ?? []
             )
         }
-    }
-
-    func startFailover(of id: String, toRegion region: String, member: String, lasting duration: Duration) throws
-        -> GlobalDatastore
-    {
-        let (before, after) = try update { state in
-            guard var datastore = state.datastores[id] else {
-                throw AWSFailure(
-                    404, "GlobalReplicationGroupNotFoundFault", "Global replication group \(id) not found."
-                )
-            }
-            let before = datastore
-            try datastore.startFailover(toRegion: region, member: member)
-            state.datastores[id] = datastore
-            return (before, datastore)
-        }
-        events.publish(.failoverStarted(datastore: id, from: before.primary?.region, to: region))
-        clock.schedule(after: duration) { [weak self] in
-            self?.finishFailover(of: id, number: after.failoverNumber)
-        }
-        return after
-    }
-
-    private func finishFailover(of id: String, number: Int) {
-        // No DNS answer hangs on a role, so nothing is written here that could fail.
-        let finished = state.withLock { state -> (swapped: Bool, primary: String?)? in
-            guard let swapped = state.datastores[id]?.finishFailover(number: number) else { return nil }
-            return (swapped, state.datastores[id]?.primary?.region)
-        }
-        guard let finished else { return }
-        events.publish(.failoverFinished(datastore: id, primary: finished.primary, swapped: finished.swapped))
     }
 
     func markInSync(_ changeID: String) {
