@@ -38,6 +38,7 @@ package final class LocalAWS: Sendable {
                 unreachableRegions: { configuration.failoverNeedsOldPrimary ? down.regions : [] }
             ),
             STSService(credentials: credentials),
+            CloudWatchService(world: world, clock: clock),
             SSMService(world: world, clock: clock),
             SNSService(world: world, clock: clock),
         ]
@@ -104,6 +105,15 @@ package final class LocalAWS: Sendable {
         }
     }
 
+    /// How far its secondaries are behind, in seconds; nil: CloudWatch has no datapoints of it.
+    package func setLag(_ lag: Double?, ofDatastore id: String) throws {
+        let isThere = world.change { state in
+            state.datastores[id]?.lag = lag
+            return state.datastores[id] != nil
+        }
+        guard isThere else { throw LocalAWSError("There is no datastore \(id).") }
+    }
+
     package func datastore(_ id: String) -> GlobalDatastore? {
         world.snapshot.datastores[id]
     }
@@ -120,6 +130,7 @@ package final class LocalAWS: Sendable {
     /// Requests that hang on the fault are dropped.
     package func remove(_ id: FaultID) {
         downRegions.forget(id)
+        world.change { $0.regionsDown = downRegions.regions }
         if faults.remove(id) { events.publish(.faultRemoved(id)) }
     }
 
@@ -130,6 +141,7 @@ package final class LocalAWS: Sendable {
     package func takeDown(region: String, by effect: Fault.Effect = .hang, except services: Set<String> = []) {
         bringUp(region: region)
         downRegions.add(region, fault: inject(Fault(effect, region: region, exceptServices: services)))
+        world.change { $0.regionsDown = downRegions.regions }
     }
 
     package func bringUp(region: String) {

@@ -24,6 +24,12 @@ enum AWSDate {
         return Date(timeIntervalSince1970: TimeInterval(timegm(&parts)))
     }
 
+    /// RFC 3339 in UTC, with or without a fraction of a second.
+    static func parseExtended(_ text: String) -> Date? {
+        (try? Date(text, strategy: .iso8601))
+            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+    }
+
     private static func format(_ date: Date, _ pattern: String) -> String {
         var seconds = time_t(date.timeIntervalSince1970.rounded(.down))
         var parts = tm()

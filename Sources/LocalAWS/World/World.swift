@@ -16,7 +16,19 @@ package struct WorldState: Sendable {
     package var parameters: [String: StoredParameter] = [:]
     /// Of SNS, by ARN.
     package var topics: [String: Topic] = [:]
+    /// Of CloudWatch: what was put there. What AWS measures itself is made when it is asked for.
+    package var metrics: [Metric: [Datapoint]] = [:]
+    /// Regions whose AWS services do not answer; see `LocalAWS.takeDown`.
+    var regionsDown: Set<String> = []
+    /// Regions that are unhealthy or down, and since when.
+    private(set) var failedSince: [String: Date] = [:]
     package internal(set) var answers: [DNSName: DNSAnswer] = [:]
+
+    mutating func noteFailures(at now: Date) {
+        let failed = unhealthyRegions.union(regionsDown)
+        failedSince = failedSince.filter { failed.contains($0.key) }
+        for region in failed where failedSince[region] == nil { failedSince[region] = now }
+    }
 }
 
 package struct RecordChange: Sendable, Equatable {
@@ -52,6 +64,7 @@ package final class World: Sendable {
         let (result, happened) = try state.withLock { state in
             var changed = state
             let result = try body(&changed)
+            changed.noteFailures(at: clock.now)
             let before = state.answers
             changed.answers = Dictionary(
                 uniqueKeysWithValues: changed.namesToAnswer.compactMap { name in
@@ -76,7 +89,9 @@ package final class World: Sendable {
         _ body: (inout WorldState) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try state.withLock { state throws(Failure) in
-            try body(&state)
+            let result = try body(&state)
+            state.noteFailures(at: clock.now)
+            return result
         }
     }
 

@@ -1,0 +1,52 @@
+import Foundation
+
+/// `GlobalDatastoreReplicationLag`, as AWS publishes it: once a minute, for each secondary, in its region.
+///
+/// A client asks for a time by its own clock, which is the real one. Its now is taken for the emulator's,
+/// so that "the last five minutes" are five minutes of the emulated world whatever its pace. The lag that
+/// is set counts for all of them: who sets it need not wait for the next minute.
+struct ReplicationLag {
+    static let namespace = "AWS/ElastiCache"
+    static let name = "GlobalDatastoreReplicationLag"
+    /// After the loss of the primary's region the secondaries tell their lag for so long.
+    static let patience: TimeInterval = 120
+    /// CloudWatch keeps values of one minute for so long; older ones are not made.
+    private static let memory: TimeInterval = 15 * 24 * 3600
+
+    let metric: Metric
+    private let lag: Double?
+    /// When the last value came, by the client's clock; nil: they still come.
+    private let end: Date?
+
+    /// - Parameters:
+    ///   - now: by the client's clock.
+    ///   - worldNow: the same moment by the emulator's.
+    static func all(in state: WorldState, now: Date, worldNow: Date) -> [ReplicationLag] {
+        state.datastores.values.sorted { $0.id < $1.id }.flatMap { datastore in
+            let failure = datastore.primary.flatMap { state.failedSince[$0.region] }
+            let end = failure.map { now.addingTimeInterval($0.timeIntervalSince(worldNow) + patience) }
+            return datastore.members.filter { $0.role == "SECONDARY" }.map { member in
+                let dimensions = [
+                    "CacheClusterId": CacheCluster.id(ofGroup: member.id), "CacheNodeId": CacheCluster.nodeID,
+                ]
+                return ReplicationLag(
+                    metric: Metric(region: member.region, namespace: namespace, name: name, dimensions: dimensions),
+                    lag: datastore.lag, end: end
+                )
+            }
+        }
+    }
+
+    /// Those of whole minutes in the interval, its end excluded, up to now.
+    func datapoints(from start: Date, to end: Date, now: Date) -> [Datapoint] {
+        guard let lag else { return [] }
+        let first = max(start, now.addingTimeInterval(-Self.memory)).timeIntervalSince1970
+        var minute = (first / 60).rounded(.up) * 60
+        var points: [Datapoint] = []
+        while minute < end.timeIntervalSince1970, minute <= min(now, self.end ?? now).timeIntervalSince1970 {
+            points.append(Datapoint(time: Date(timeIntervalSince1970: minute), value: lag))
+            minute += 60
+        }
+        return points
+    }
+}
