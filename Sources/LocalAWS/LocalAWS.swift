@@ -1,8 +1,8 @@
 package import Foundation
 import Synchronization
 
-/// An emulated AWS in this process, on loopback: Route 53, ElastiCache and STS on one port, the Lambda
-/// Runtime API on a port per function, DNS by a hosts file.
+/// An emulated AWS in this process, on loopback: its services on one port, the Lambda Runtime API on a port
+/// per function, DNS by a hosts file.
 package final class LocalAWS: Sendable {
     package let configuration: LocalAWSConfiguration
     package let clock: LocalClock
@@ -17,11 +17,8 @@ package final class LocalAWS: Sendable {
     private let downRegions = DownRegions()
     private let skew = Mutex<TimeInterval>(0)
 
-    private struct Running {
-        var listener: HTTPListener?
-        var functions: [String: LocalFunction] = [:]
-    }
-    private let running = Mutex(Running())
+    let registry = FunctionRegistry()
+    private let listener = Mutex<HTTPListener?>(nil)
 
     package init(_ configuration: LocalAWSConfiguration = .init()) throws {
         self.configuration = configuration
@@ -29,7 +26,7 @@ package final class LocalAWS: Sendable {
         events = EventBus(clock: clock)
         hostsFile = try HostsFile(path: configuration.hostsFile)
         world = World(clock: clock, events: events, hostsFile: hostsFile)
-        let down = downRegions
+        let (down, functions) = (downRegions, registry)
         services = [
             Route53Service(world: world, clock: clock, propagationTime: configuration.propagationTime),
             ElastiCacheService(
@@ -41,6 +38,9 @@ package final class LocalAWS: Sendable {
             CloudWatchService(world: world, clock: clock),
             SSMService(world: world, clock: clock),
             SNSService(world: world, clock: clock),
+            IAMService(world: world),
+            LambdaService(functions: { functions.all }),
+            EventBridgeService(functions: { functions.all }),
         ]
     }
 
@@ -48,21 +48,21 @@ package final class LocalAWS: Sendable {
         let listener = try await HTTPListener(port: configuration.port) { [weak self] request in
             await self?.handle(request) ?? .drop
         }
-        running.withLock { $0.listener = listener }
+        self.listener.withLock { $0 = listener }
     }
 
     package func stop() async {
-        let (listener, functions) = running.withLock { running in
-            defer { running = Running() }
-            return (running.listener, running.functions)
+        let listener = self.listener.withLock { listener in
+            defer { listener = nil }
+            return listener
         }
         faults.releaseAll()
-        for function in functions.values { await function.stop() }
+        for function in registry.removeAll() { await function.stop() }
         await listener?.stop()
     }
 
     /// For `AWS_ENDPOINT_URL`. Before `start()` it leads nowhere.
-    package var endpoint: String { "http://127.0.0.1:\(running.withLock { $0.listener?.port ?? 0 })" }
+    package var endpoint: String { "http://127.0.0.1:\(listener.withLock { $0?.port ?? 0 })" }
 
     // MARK: DNS and health
 
@@ -145,7 +145,8 @@ package final class LocalAWS: Sendable {
     }
 
     package func bringUp(region: String) {
-        if let id = downRegions.remove(region) { remove(id) }
+        guard let id = downRegions.remove(region) else { return }
+        remove(id)
     }
 
     package var regionsDown: Set<String> { downRegions.regions }
@@ -160,30 +161,4 @@ package final class LocalAWS: Sendable {
     package func setClockSkew(_ seconds: TimeInterval) { skew.withLock { $0 = seconds } }
 
     var skewedNow: Date { Date().addingTimeInterval(skew.withLock { $0 }) }
-
-    // MARK: Functions
-
-    /// - Parameter port: of its Runtime API; 0 takes a free one.
-    @discardableResult
-    package func addFunction(
-        name: String, region: String, port: UInt16 = 0, sendsInvocationID: Bool = true
-    ) async throws -> LocalFunction {
-        guard running.withLock({ $0.functions[name] == nil }) else {
-            throw LocalAWSError("There is a function \(name) already.")
-        }
-        let function = LocalFunction(
-            name: name, region: region,
-            credentials: credentials.issue(role: "\(name)-role", session: name, lasting: 12 * 3600),
-            sendsInvocationID: sendsInvocationID, events: events
-        )
-        try await function.start(port: port)
-        running.withLock { $0.functions[name] = function }
-        return function
-    }
-
-    package func function(_ name: String) -> LocalFunction? { running.withLock { $0.functions[name] } }
-
-    package var functions: [LocalFunction] {
-        running.withLock { $0.functions.values.sorted { $0.name < $1.name } }
-    }
 }

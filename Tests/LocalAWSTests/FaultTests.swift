@@ -32,6 +32,50 @@ import Testing
         #expect(answered != strikes)
     }
 
+    @Test(
+        "A fault strikes each service, in the service's own form",
+        arguments: ["ssm", "sns", "monitoring", "iam", "lambda", "events"]
+    )
+    func newServices(_ service: String) async throws {
+        let aws = try LocalAWS.sample()
+        let request = try Self.request(to: service)
+        aws.inject(Fault(.error(status: 400, code: "SlowDown", message: "Slowly."), service: service, times: 1))
+        guard case .respond(400, let headers, let body) = await aws.handle(request) else { throw Dropped() }
+        let text = String(decoding: body, as: UTF8.self)
+        #expect(text.contains("Slowly."))
+        #expect(text.contains("SlowDown") || headers["x-amzn-ErrorType"] == "SlowDown")
+        #expect(headers["x-amzn-RequestId"] != nil)
+        #expect(headers["Content-Type"]?.contains("json") == !["sns", "iam"].contains(service))
+        aws.inject(Fault(.drop, service: service, region: "us-east-1", times: 1))
+        await #expect(throws: Dropped.self) { try await aws.ask(request) }
+        #expect(try await aws.ask(request).status != 400 || service == "ssm")
+        #expect(aws.requests.map(\.service) == [service, service, service])
+    }
+
+    private static func request(to service: String) throws -> LocalHTTPRequest {
+        switch service {
+        case "ssm": try LocalAWS.json("AmazonSSM.GetParameter", ["Name": "x"], service: service, region: "us-east-1")
+        case "monitoring":
+            try LocalAWS.json("GraniteServiceVersion20100801.ListMetrics", [:], service: service, region: "us-east-1")
+        case "events":
+            try LocalAWS.json(
+                "AWSEvents.ListRuleNamesByTarget", ["TargetArn": "x"], service: service, region: "us-east-1")
+        case "lambda":
+            LocalAWS.signed(
+                LocalHTTPRequest(method: "GET", path: "/2015-03-31/functions/none/configuration"), service: service,
+                region: "us-east-1"
+            )
+        case "sns":
+            LocalAWS.query("CreateTopic", ["Name": "x"], service: service, version: "2010-03-31", region: "us-east-1")
+        default:
+            LocalAWS.query(
+                "SimulatePrincipalPolicy",
+                ["PolicySourceArn": "arn:aws:iam::1:role/r", "ActionNames.member.1": "a:b"], service: service,
+                version: "2010-05-08", region: "us-east-1"
+            )
+        }
+    }
+
     @Test func `Latency goes together with another fault, whose name is in the log`() async throws {
         let aws = try LocalAWS.sample()
         aws.inject(Fault(.latency(.milliseconds(1))))

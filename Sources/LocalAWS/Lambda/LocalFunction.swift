@@ -11,24 +11,41 @@ package final class LocalFunction: Sendable {
     package let name: String
     package let region: String
     package let credentials: LocalCredentials
+    /// Of its role; the credentials are those of a session of it.
+    package var role: String {
+        settings.role ?? "arn:aws:iam::\(CredentialStore.account):role/\(Self.roleName(of: name))"
+    }
     package var arn: String { "arn:aws:lambda:\(region):\(CredentialStore.account):function:\(name)" }
     /// For `AWS_LAMBDA_RUNTIME_API`.
     package var runtimeAPI: String { "127.0.0.1:\(port.withLock { $0 })" }
     /// Whether `next` carries a `Lambda-Runtime-Invocation-Id`, which then must come back.
     package let sendsInvocationID: Bool
 
+    /// What Lambda and EventBridge say of it. A change counts from the next question on.
+    package var settings: FunctionSettings {
+        get { currentSettings.withLock { $0 } }
+        set { currentSettings.withLock { $0 = newValue } }
+    }
+
     let events: EventBus
+    private let currentSettings: Mutex<FunctionSettings>
     let state = Mutex(RuntimeState())
     private let port = Mutex<UInt16>(0)
     private let listener = Mutex<HTTPListener?>(nil)
 
-    init(name: String, region: String, credentials: LocalCredentials, sendsInvocationID: Bool, events: EventBus) {
+    init(
+        name: String, region: String, credentials: LocalCredentials, sendsInvocationID: Bool,
+        settings: FunctionSettings, events: EventBus
+    ) {
+        currentSettings = Mutex(settings)
         self.name = name
         self.region = region
         self.credentials = credentials
         self.sendsInvocationID = sendsInvocationID
         self.events = events
     }
+
+    static func roleName(of function: String) -> String { "\(function)-role" }
 
     func start(port: UInt16) async throws {
         let listener = try await HTTPListener(port: port) { [weak self] request in

@@ -26,7 +26,7 @@ package struct Fault: Sendable, Equatable {
     package var effect: Effect
     /// Of an error or a raw answer: `x-amz-retry-after`, say.
     package var headers: [String: String] = [:]
-    /// As in the credential scope (`elasticache`, `route53`, `sts`); nil matches all.
+    /// As in the credential scope (`elasticache`, `monitoring` for CloudWatch); nil matches all.
     package var service: String?
     package var operation: String?
     /// The signing region.

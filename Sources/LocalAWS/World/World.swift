@@ -18,6 +18,8 @@ package struct WorldState: Sendable {
     package var topics: [String: Topic] = [:]
     /// Of CloudWatch: what was put there. What AWS measures itself is made when it is asked for.
     package var metrics: [Metric: [Datapoint]] = [:]
+    /// Of IAM, in lower case.
+    var deniedActions: Set<String> = []
     /// Regions whose AWS services do not answer; see `LocalAWS.takeDown`.
     var regionsDown: Set<String> = []
     /// Regions that are unhealthy or down, and since when.
