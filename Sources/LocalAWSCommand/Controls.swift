@@ -82,26 +82,35 @@ struct Fail: AsyncParsableCommand {
         abstract: "Let a region fail: its health checks go red, and DNS leads elsewhere."
     )
     @OptionGroup var control: ControlOptions
+    @OptionGroup var form: OutputOptions
     @Argument(help: "Such as us-east-1.") var region: String
     @Flag(help: "Its AWS services are silent too. (Route 53's control plane is in us-east-1.)") var services = false
 
     func run() async throws {
-        let form = try JSONEncoder().encode(HealthChange(region: region, healthy: false))
-        var state = try await control.send("POST", "/_local/health", body: form)
+        let before = try WorldView(try await control.send("GET", "/_local/state"))
+        let health = try JSONEncoder().encode(HealthChange(region: region, healthy: false))
+        var state = try await control.send("POST", "/_local/health", body: health)
         if services { state = try await control.send("POST", "/_local/regions/\(region)/down") }
-        Serve.say(state)
+        guard form.output == .text else { return Serve.say(state) }
+        let silence = services ? ", its AWS services silent" : ""
+        Serve.say(
+            "\(region) fails: its health checks are red\(silence). \(try WorldView(state).moves(since: before))\n")
     }
 }
 
 struct Heal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Undo `fail`.")
     @OptionGroup var control: ControlOptions
+    @OptionGroup var form: OutputOptions
     @Argument(help: "Such as us-east-1.") var region: String
 
     func run() async throws {
+        let before = try WorldView(try await control.send("GET", "/_local/state"))
         _ = try await control.send("POST", "/_local/regions/\(region)/up")
-        let form = try JSONEncoder().encode(HealthChange(region: region, healthy: true))
-        Serve.say(try await control.send("POST", "/_local/health", body: form))
+        let health = try JSONEncoder().encode(HealthChange(region: region, healthy: true))
+        let state = try await control.send("POST", "/_local/health", body: health)
+        guard form.output == .text else { return Serve.say(state) }
+        Serve.say("\(region) is healthy, its AWS services answer. \(try WorldView(state).moves(since: before))\n")
     }
 }
 

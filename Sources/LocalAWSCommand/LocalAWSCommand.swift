@@ -7,13 +7,13 @@ struct LocalAWSCommand: AsyncParsableCommand {
         abstract: "An emulated AWS on this machine, to try a regional failover on.",
         discussion: """
             `local-aws serve` starts a small world: the hosted zone example.com, whose name app.example.com fails \
-            over from us-east-1 to us-west-2, and the global datastore ldgnf-sessions with a member in each region. \
-            The other commands change it while it runs, over the control API that GET /_local/ describes.
+            over from us-east-1 to us-west-2, the global datastore ldgnf-sessions with a member in each region, and \
+            an SNS topic promotions in each. \(Serve.services) The other commands change it while it runs, \
+            over the control API that GET /_local/ describes.
             """,
         subcommands: [
-            Serve.self, Demo.self, Run.self, Environment.self, State.self, Fail.self, Heal.self, Requests.self,
-            Invoke.self,
-            Advance.self,
+            Serve.self, Demo.self, Run.self, Environment.self, State.self, Fail.self, Heal.self, Failovers.self,
+            Lag.self, Messages.self, Requests.self, Invoke.self, Advance.self,
         ],
         defaultSubcommand: Serve.self
     )

@@ -8,20 +8,32 @@ struct Serve: AsyncParsableCommand {
         abstract: "Start the emulated AWS and print what to export to use it.",
         discussion: """
             Prints export lines for a shell on standard output, what happens on standard error, and keeps running \
-            until it is interrupted. In another terminal:
+            until it is interrupted. \(services) In another terminal:
 
               local-aws run --region us-west-2 -- promoter check
               local-aws fail us-east-1
               local-aws run --region us-west-2 -- promoter check
+              local-aws failovers ldgnf-sessions stall
+              local-aws lag ldgnf-sessions 30
+              local-aws messages
               local-aws state
             """
     )
+
+    /// What there is, for the help texts.
+    static let services = """
+        There are Route 53, ElastiCache (global datastores), CloudWatch metrics, SNS, SSM parameters, STS, IAM's \
+        policy simulator, the Runtime API of Lambda, and what Lambda and EventBridge tell of its functions.
+        """
 
     @Option(help: "Port of 127.0.0.1; 0 takes a free one.")
     var port: UInt16 = 4566
 
     @Option(help: "How long a failover of a global datastore takes.")
     var failoverSeconds: Double = 90
+
+    @Option(help: "How long it takes to detach a member from a global datastore.")
+    var detachSeconds: Double = 20
 
     @Flag(help: "Refuse to fail over while the old primary's region is down, as AWS may.")
     var failoverNeedsOldPrimary = false
@@ -53,6 +65,9 @@ struct Serve: AsyncParsableCommand {
         guard (0...86_400).contains(failoverSeconds) else {
             throw ValidationError("--failover-seconds must be between 0 and 86400, not \(failoverSeconds).")
         }
+        guard (0...86_400).contains(detachSeconds) else {
+            throw ValidationError("--detach-seconds must be between 0 and 86400, not \(detachSeconds).")
+        }
         if let timeScale {
             guard !manualClock else { throw ValidationError("Give one of --time-scale and --manual-clock.") }
             guard (0.001...100_000).contains(timeScale) else {
@@ -65,6 +80,7 @@ struct Serve: AsyncParsableCommand {
         var configuration = LocalAWSConfiguration()
         configuration.port = port
         configuration.failoverDuration = .seconds(failoverSeconds)
+        configuration.disassociationDuration = .seconds(detachSeconds)
         configuration.failoverNeedsOldPrimary = failoverNeedsOldPrimary
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
         configuration.hostsFile = hostsFile
@@ -75,8 +91,10 @@ struct Serve: AsyncParsableCommand {
             for option in function {
                 try await aws.addFunction(name: option.name, region: option.region, port: option.port)
             }
+            let interruption = await Self.interruption()
             Self.say(greeting(of: aws))
-            await Self.untilInterrupted()
+            for await _ in interruption.stream {}
+            for source in interruption.sources { source.cancel() }
         } catch {
             await aws.stop()
             throw error
@@ -117,17 +135,21 @@ struct Serve: AsyncParsableCommand {
         FileHandle.standardError.write(Data("\(time) \(event)\n".utf8))
     }
 
-    private static func untilInterrupted() async {
-        let (signals, interruption) = AsyncStream<Never>.makeStream()
-        let sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
+    /// Ends with SIGINT or SIGTERM. The signals are caught when this returns: one that came while it was still
+    /// being arranged would be lost if it were ignored before, and ends the process as ever if it is not.
+    private static func interruption() async -> (stream: AsyncStream<Never>, sources: [any DispatchSourceSignal]) {
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        var sources: [any DispatchSourceSignal] = []
+        for number in [SIGINT, SIGTERM] {
             let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { interruption.finish() }
-            source.resume()
-            return source
+            source.setEventHandler { continuation.finish() }
+            await withCheckedContinuation { registered in
+                source.setRegistrationHandler { registered.resume() }
+                source.resume()
+            }
+            sources.append(source)
         }
-        for await _ in signals {}
-        for source in sources { source.cancel() }
+        return (stream, sources)
     }
 }
 

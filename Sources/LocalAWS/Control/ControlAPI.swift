@@ -6,7 +6,8 @@ struct ControlAPI {
         local-aws: an emulated AWS. Its control API, all answers JSON unless said otherwise:
 
         GET    /_local/                      this text
-        GET    /_local/state                 names and where they lead, datastores, health, faults, functions
+        GET    /_local/state                 names and where they lead, datastores, parameters, topics, health, faults,
+                                             functions
         GET    /_local/environment           variables for a process; ?region=us-west-2, ?function=NAME
         POST   /_local/health                {"region": "us-east-1", "healthy": false}, or "setIdentifier" for "region"
         POST   /_local/resolution            {"name": "app.example.com", "mode": "notFound" | "addresses" | "records",
@@ -16,14 +17,26 @@ struct ControlAPI {
         GET    /_local/faults
         POST   /_local/faults                {"effect": "latency" | "error" | "raw" | "halfAnAnswer" | "hang" | "drop" |
                                              "dropAfterwards", "service": "elasticache", "operation": "…",
-                                             "region": "…", "exceptServices": ["sts"], "times": 1, "seconds": 0.5, "status": 503, "code": "…", "message": "…",
-                                             "contentType": "text/html", "body": "…", "headers": {"x-amz-retry-after":
-                                             "500"}}; all but the effect may be left out
+                                             "region": "…", "exceptServices": ["sts"], "times": 1, "seconds": 0.5,
+                                             "status": 503, "code": "…", "message": "…",
+                                             "contentType": "text/html", "body": "…",
+                                             "headers": {"x-amz-retry-after": "500"}}; all but the effect may be left out. Services are named as
+                                             in signatures: elasticache, events (EventBridge), iam, lambda,
+                                             monitoring (CloudWatch), route53, sns, ssm, sts
         DELETE /_local/faults                all of them
         DELETE /_local/faults/NUMBER
+        POST   /_local/datastores/ID/failovers   {"behavior": "succeed" | "refuse" | "stall" | "revert"}
+        POST   /_local/datastores/ID/lag     {"seconds": 0.4}, or null for no datapoints in CloudWatch
+        POST   /_local/topics                {"name": "promotions", "region": "us-west-2"}
+        GET    /_local/messages              what was published to topics; ?topic=NAME or ARN
+        POST   /_local/permissions           {"denied": ["elasticache:FailoverGlobalReplicationGroup"]}: what IAM's
+                                             simulator denies; all else is allowed
         GET    /_local/requests              what AWS services were asked; ?after=NUMBER
         DELETE /_local/requests
         POST   /_local/clock/advance         {"seconds": 90}, if the clock is a manual one
+        POST   /_local/functions/NAME        what Lambda and EventBridge say of it: {"timeout": 60, "memory": 128,
+                                             "handler": "…", "environment": {}, "role": "…", "reservedConcurrency": 1,
+                                             "schedule": "rate(1 minute)", "ruleEnabled": true}; all may be left out
         POST   /_local/functions/NAME/invocations   the event as body; ?timeout=30 (seconds). Waits for the outcome
 
         """
@@ -50,6 +63,11 @@ struct ControlAPI {
             case ("DELETE", "requests", 1):
                 aws.clearRequests()
                 return try json(ControlState(of: aws))
+            case ("POST", "datastores", 3): return try datastore(request, path[1], path[2])
+            case ("POST", "topics", 1): return try addTopic(request)
+            case ("GET", "messages", 1): return try messages(request)
+            case ("POST", "permissions", 1): return try permissions(request)
+            case ("POST", "functions", 2): return try configure(request, path[1])
             case ("POST", "clock", 2) where path[1] == "advance": return try advance(request)
             case ("POST", "functions", 3) where path[2] == "invocations": return try await invoke(request, path[1])
             default:
@@ -64,7 +82,7 @@ struct ControlAPI {
         }
     }
 
-    private struct Refusal: Error {
+    struct Refusal: Error {
         let status: Int
         let message: String
 
@@ -85,11 +103,11 @@ struct ControlAPI {
         return encoder
     }
 
-    private func json(_ value: some Encodable) throws -> LocalHTTPReply {
+    func json(_ value: some Encodable) throws -> LocalHTTPReply {
         .json(200, try Self.encoder.encode(value) + Data("\n".utf8))
     }
 
-    private func body<Form: Decodable>(_ request: LocalHTTPRequest, as form: Form.Type) throws -> Form {
+    func body<Form: Decodable>(_ request: LocalHTTPRequest, as form: Form.Type) throws -> Form {
         try JSONDecoder().decode(form, from: request.body)
     }
 
@@ -142,6 +160,10 @@ struct ControlAPI {
         let form = try body(request, as: FaultForm.self)
         guard let fault = form.fault else {
             throw Refusal(400, "There is no effect '\(form.effect)'; GET /_local/ lists them.")
+        }
+        let known = aws.services.map(\.name).sorted()
+        for service in fault.exceptServices.union(fault.service.map { [$0] } ?? []) where !known.contains(service) {
+            throw Refusal(400, "There is no service \(service); there are \(known.joined(separator: ", ")).")
         }
         return try json(FaultForm(id: aws.inject(fault), fault: fault))
     }

@@ -29,6 +29,10 @@ struct ControlState: Encodable {
     let names: [Name]
     let zones: [Zone]
     let datastores: [GlobalDatastore]
+    let standaloneGroups: [StandaloneGroup]
+    let parameters: [StoredParameter]
+    let topics: [String]
+    let deniedActions: [String]
     let unhealthyRegions: [String]
     let unhealthySetIdentifiers: [String]
     let regionsDown: [String]
@@ -57,6 +61,10 @@ struct ControlState: Encodable {
             Zone(id: $0.id, name: $0.name.description, records: $0.records.count)
         }
         datastores = world.datastores.values.sorted { $0.id < $1.id }
+        standaloneGroups = world.standaloneGroups
+        parameters = world.parameters.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }
+        topics = world.topics.keys.sorted()
+        deniedActions = world.deniedActions.sorted()
         unhealthyRegions = world.unhealthyRegions.sorted()
         unhealthySetIdentifiers = world.unhealthySetIdentifiers.sorted()
         regionsDown = aws.regionsDown.sorted()

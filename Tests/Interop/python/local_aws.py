@@ -38,8 +38,13 @@ class LocalAWS:
         self.process.terminate()
         assert self.process.wait(timeout=10) == 0
 
-    def client(self, service, region=None, key=None, secret=None, token=None, **config):
-        return boto3.client(
+    def client(self, service, region=None, key=None, secret=None, token=None, protocol=None, **config):
+        session = boto3.Session()
+        if protocol:
+            # botocore has no setting for it: it takes the first of its own order that the model has.
+            loader = session._session.get_component("data_loader")
+            loader.load_service_model(service, "service-2")["metadata"]["protocols"] = [protocol]
+        return session.client(
             service,
             # With an endpoint laid down botocore does not know that Route 53 signs for us-east-1.
             region_name=region or ("us-east-1" if service == "route53" else "us-west-2"),

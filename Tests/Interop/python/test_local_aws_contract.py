@@ -96,17 +96,294 @@ def test_marker_with_an_id_is_an_invalid_combination(aws):
 
 def test_describe_pages_by_the_paginator(aws):
     pages = aws.client("elasticache").get_paginator("describe_global_replication_groups").paginate(
-        PaginationConfig={"PageSize": 1}
+        PaginationConfig={"PageSize": 20}
     )
     assert [g["GlobalReplicationGroupId"] for page in pages for g in page["GlobalReplicationGroups"]] == [DATASTORE]
 
 
-def test_disassociate_detaches_a_secondary(aws):
+def detach(client, region, member):
+    return client.disassociate_global_replication_group(
+        GlobalReplicationGroupId=DATASTORE, ReplicationGroupId=member, ReplicationGroupRegion=region
+    )["GlobalReplicationGroup"]
+
+
+def test_a_detached_secondary_leaves_and_stands_alone(aws):
     client = aws.client("elasticache")
-    client.disassociate_global_replication_group(
-        GlobalReplicationGroupId=DATASTORE, ReplicationGroupId="sessions-usw2", ReplicationGroupRegion="us-west-2"
+    group = detach(client, "us-west-2", "sessions-usw2")
+    assert group["Status"] == "modifying"
+    assert [m["Status"] for m in group["Members"]] == ["associated", "disassociating"]
+    aws.advance(20)
+    east = aws.client("elasticache", "us-east-1")
+    assert members(east) == {"us-east-1": "PRIMARY"}
+    assert east.describe_global_replication_groups()["GlobalReplicationGroups"][0]["Status"] == "primary-only"
+    alone = client.describe_replication_groups(ReplicationGroupId="sessions-usw2")["ReplicationGroups"][0]
+    assert alone["Status"] == "available" and "GlobalReplicationGroupInfo" not in alone
+
+
+@pytest.mark.parametrize(
+    "region, member", [("us-east-1", "sessions-use1"), ("us-west-2", "sessions-none"), ("eu-west-1", "sessions-euw1")]
+)
+def test_neither_the_primary_nor_a_stranger_is_detached(aws, region, member):
+    client = aws.client("elasticache")
+    with pytest.raises(client.exceptions.InvalidParameterValueException):
+        detach(client, region, member)
+
+
+def test_a_region_describes_its_own_replication_group(aws):
+    pages = aws.client("elasticache").get_paginator("describe_replication_groups").paginate()
+    groups = [group for page in pages for group in page["ReplicationGroups"]]
+    assert [(g["ReplicationGroupId"], g["Status"], g["MemberClusters"]) for g in groups] == [
+        ("sessions-usw2", "available", ["sessions-usw2-001"])
+    ]
+    assert groups[0]["GlobalReplicationGroupInfo"] == {
+        "GlobalReplicationGroupId": DATASTORE,
+        "GlobalReplicationGroupMemberRole": "SECONDARY",
+    }
+    client = aws.client("elasticache")
+    with pytest.raises(client.exceptions.ReplicationGroupNotFoundFault):
+        client.describe_replication_groups(ReplicationGroupId="sessions-use1")
+
+
+def test_aws_may_refuse_a_failover_stall_it_or_revert_it(aws):
+    client = aws.client("elasticache")
+    target = dict(GlobalReplicationGroupId=DATASTORE, PrimaryRegion="us-west-2", PrimaryReplicationGroupId="sessions-usw2")
+    aws.control("POST", f"datastores/{DATASTORE}/failovers", {"behavior": "refuse"})
+    with pytest.raises(client.exceptions.InvalidGlobalReplicationGroupStateFault):
+        client.failover_global_replication_group(**target)
+    for behavior, status in [("revert", "available"), ("stall", "modifying")]:
+        aws.control("POST", f"datastores/{DATASTORE}/failovers", {"behavior": behavior})
+        client.failover_global_replication_group(**target)
+        assert aws.advance(3600)["datastores"][0]["status"] == status
+        assert members(client)["us-east-1"] == "PRIMARY"
+    state = aws.control("POST", f"datastores/{DATASTORE}/failovers", {"behavior": "succeed"})
+    assert state["datastores"][0]["status"] == "available"
+    assert members(client)["us-west-2"] == "PRIMARY"
+
+
+# SSM
+
+
+def test_a_parameter_has_versions_and_lives_in_its_region(aws):
+    client = aws.client("ssm")
+    assert client.put_parameter(Name="/promoter/pause", Value="é", Type="String")["Version"] == 1
+    with pytest.raises(client.exceptions.ParameterAlreadyExists):
+        client.put_parameter(Name="/promoter/pause", Value="b", Type="String")
+    assert client.put_parameter(Name="/promoter/pause", Value="b\n", Overwrite=True)["Version"] == 2
+    parameter = client.get_parameter(Name="/promoter/pause", WithDecryption=True)["Parameter"]
+    changed = parameter.pop("LastModifiedDate")
+    assert abs(changed - datetime.datetime.now(datetime.timezone.utc)) < datetime.timedelta(hours=1)
+    assert parameter == {
+        "Name": "/promoter/pause",
+        "Type": "String",
+        "Value": "b\n",
+        "Version": 2,
+        "ARN": "arn:aws:ssm:us-west-2:111122223333:parameter/promoter/pause",
+        "DataType": "text",
+    }
+    assert client.get_parameter(Name=parameter["ARN"])["Parameter"]["Version"] == 2
+    elsewhere = aws.client("ssm", "us-east-1")
+    with pytest.raises(elsewhere.exceptions.ParameterNotFound) as error:
+        elsewhere.get_parameter(Name="/promoter/pause")
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert error.value.response["ResponseMetadata"]["RequestId"]
+
+
+@pytest.mark.parametrize(
+    "fields, expected",
+    [
+        ({"Value": "x" * 4097, "Type": "String"}, "ValidationException"),
+        ({"Value": "x"}, "ValidationException"),
+        ({"Value": "x", "Type": "String", "Name": "no blanks"}, "ValidationException"),
+        ({"Value": "x", "Type": "SecureString"}, "UnsupportedParameterType"),
+    ],
+)
+def test_what_the_parameter_store_does_not_take(aws, fields, expected):
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        aws.client("ssm").put_parameter(**{"Name": "/a", **fields})
+    assert code(error) == expected
+
+
+# SNS
+
+
+def test_messages_are_kept_for_their_topic(aws):
+    client = aws.client("sns")
+    topic = client.create_topic(Name="alarms")["TopicArn"]
+    assert topic == "arn:aws:sns:us-west-2:111122223333:alarms" == client.create_topic(Name="alarms")["TopicArn"]
+    published = client.publish(
+        TopicArn=topic,
+        Subject="Promoted",
+        Message="line one\nline <two> & more é",
+        MessageAttributes={"event": {"DataType": "String", "StringValue": "promoted"}},
     )
-    assert members(aws.client("elasticache", "us-east-1")) == {"us-east-1": "PRIMARY"}
+    aws.client("sns", "us-east-1").publish(
+        TopicArn="arn:aws:sns:us-east-1:111122223333:promotions", Message="elsewhere"
+    )
+    (message,) = aws.control("GET", f"messages?topic={topic}")
+    assert message.pop("time")
+    assert message == {
+        "id": published["MessageId"],
+        "topicARN": topic,
+        "subject": "Promoted",
+        "message": "line one\nline <two> & more é",
+        "attributes": {"event": "promoted"},
+    }
+    assert [m["message"] for m in aws.control("GET", "messages?topic=promotions")] == ["elsewhere"]
+    assert len(aws.control("GET", "messages")) == 2
+
+
+@pytest.mark.parametrize(
+    "fields, exception",
+    [
+        ({"TopicArn": "arn:aws:sns:us-west-2:111122223333:none"}, "NotFoundException"),
+        ({"TopicArn": "arn:aws:sns:eu-west-1:111122223333:promotions"}, "InvalidParameterException"),
+        ({"Subject": "x" * 101}, "InvalidParameterException"),
+        ({"Subject": "→"}, "InvalidParameterException"),
+        ({"Subject": "a\nb"}, "InvalidParameterException"),
+        ({"Message": ""}, "InvalidParameterException"),
+        ({"MessageAttributes": {"a": {"DataType": "String"}}}, "InvalidParameterValueException"),
+    ],
+)
+def test_what_sns_does_not_take(aws, fields, exception):
+    client = aws.client("sns")
+    with pytest.raises(getattr(client.exceptions, exception)):
+        client.publish(**{"TopicArn": "arn:aws:sns:us-west-2:111122223333:promotions", "Message": "x", **fields})
+    assert aws.control("GET", "messages") == []
+
+
+# CloudWatch
+
+
+@pytest.fixture(params=["json", "query"])
+def cloudwatch(aws, request):
+    return lambda region="us-west-2": aws.client("cloudwatch", region, protocol=request.param)
+
+
+LAG = {"Namespace": "AWS/ElastiCache", "MetricName": "GlobalDatastoreReplicationLag"}
+NODE = [{"Name": "CacheClusterId", "Value": "sessions-usw2-001"}, {"Name": "CacheNodeId", "Value": "0001"}]
+
+
+def data(client, metric, minutes=5, statistic="Maximum", **more):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    query = {"Id": "m", "MetricStat": {"Metric": metric, "Period": 60, "Stat": statistic}}
+    (result,) = client.get_metric_data(
+        MetricDataQueries=[query],
+        StartTime=now - datetime.timedelta(minutes=minutes),
+        EndTime=now + datetime.timedelta(minutes=1),
+        **more,
+    )["MetricDataResults"]
+    assert (result["Id"], result["StatusCode"]) == ("m", "Complete")
+    assert len(result["Timestamps"]) == len(result["Values"])
+    return result
+
+
+def test_the_lag_is_found_in_the_secondarys_region(aws, cloudwatch):
+    assert cloudwatch().list_metrics(**LAG)["Metrics"] == [{**LAG, "Dimensions": NODE}]
+    assert cloudwatch().list_metrics(Dimensions=[{"Name": "CacheNodeId"}])["Metrics"]
+    assert cloudwatch("us-east-1").list_metrics(**LAG)["Metrics"] == []
+    metric = {**LAG, "Dimensions": NODE}
+    result = data(cloudwatch(), metric)
+    assert result["Values"] == [0.2] * 5 and result["Label"] == LAG["MetricName"]
+    assert result["Timestamps"] == sorted(result["Timestamps"], reverse=True)
+    oldest_first = data(cloudwatch(), metric, ScanBy="TimestampAscending")["Timestamps"]
+    assert oldest_first == sorted(oldest_first) and all(time.second == 0 for time in oldest_first)
+    aws.control("POST", f"datastores/{DATASTORE}/lag", {"seconds": 30})
+    assert data(cloudwatch(), metric, minutes=1)["Values"] == [30]
+    aws.control("POST", f"datastores/{DATASTORE}/lag", {"seconds": None})
+    assert data(cloudwatch(), metric)["Values"] == []
+
+
+def test_the_lag_falls_silent_when_the_primary_is_lost(aws, cloudwatch):
+    metric = {**LAG, "Dimensions": NODE}
+    aws.control("POST", "health", {"region": "us-east-1", "healthy": False})
+    aws.advance(300)
+    assert data(cloudwatch(), metric, minutes=2)["Values"] == []
+    aws.control("POST", "health", {"region": "us-east-1", "healthy": True})
+    assert data(cloudwatch(), metric, minutes=2)["Values"] == [0.2] * 2
+
+
+def test_what_was_put_is_got(aws, cloudwatch):
+    client = cloudwatch()
+    metric = {"MetricName": "Ready", "Dimensions": [{"Name": "Watch", "Value": "sessions"}]}
+    now = datetime.datetime.now(datetime.timezone.utc)
+    client.put_metric_data(
+        Namespace="promoter",
+        MetricData=[
+            {**metric, "Value": 1.5, "Unit": "Count", "Timestamp": now},
+            {**metric, "Values": [2.5, 3.5], "Counts": [2, 1], "Timestamp": now},
+            {
+                **metric,
+                "StatisticValues": {"SampleCount": 4, "Sum": 40, "Minimum": 1, "Maximum": 20},
+                "Timestamp": now,
+            },
+        ],
+    )
+    for statistic, expected in [("Sum", 50), ("SampleCount", 8), ("Minimum", 1), ("Maximum", 20), ("Average", 6.25)]:
+        assert data(client, {"Namespace": "promoter", **metric}, statistic=statistic)["Values"] == [expected]
+    assert client.list_metrics(Namespace="promoter")["Metrics"] == [{"Namespace": "promoter", **metric}]
+    assert data(cloudwatch("us-east-1"), {"Namespace": "promoter", **metric})["Values"] == []
+
+
+def test_cloudwatch_refuses_by_the_models_exceptions_in_both_protocols(aws, cloudwatch):
+    client = cloudwatch()
+    with pytest.raises(client.exceptions.InvalidParameterValueException) as error:
+        client.put_metric_data(Namespace="AWS/Lambda", MetricData=[])
+    assert code(error) == "InvalidParameterValue"
+    aws.fault("error", service="monitoring", status=400, code="Throttling", message="Rate exceeded", times=1)
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        client.list_metrics()
+    assert code(error) == "Throttling" and error.value.response["Error"]["Message"] == "Rate exceeded"
+
+
+# IAM, and what Lambda and EventBridge tell of functions
+
+
+def test_the_simulator_denies_what_it_is_told_to(aws):
+    aws.control("POST", "permissions", {"denied": ["sns:Publish"]})
+    client = aws.client("iam", "us-east-1")
+    pages = client.get_paginator("simulate_principal_policy").paginate(
+        PolicySourceArn="arn:aws:iam::111122223333:role/promoter-role",
+        ActionNames=["elasticache:FailoverGlobalReplicationGroup", "sns:Publish"],
+        ResourceArns=["arn:aws:sns:us-west-2:111122223333:promotions"],
+    )
+    results = [result for page in pages for result in page["EvaluationResults"]]
+    assert [(r["EvalActionName"], r["EvalDecision"]) for r in results] == [
+        ("elasticache:FailoverGlobalReplicationGroup", "allowed"),
+        ("sns:Publish", "implicitDeny"),
+    ]
+    with pytest.raises(client.exceptions.InvalidInputException):
+        client.simulate_principal_policy(
+            PolicySourceArn="arn:aws:sts::111122223333:assumed-role/promoter-role/x", ActionNames=["sns:Publish"]
+        )
+
+
+def test_functions_and_their_rules_are_told_of():
+    local = LocalAWS("--function", "promoter=us-west-2:0")
+    try:
+        settings = {"timeout": 10, "environment": {"DNS_NAME": "app.example.com"}, "reservedConcurrency": 1}
+        local.control("POST", "functions/promoter", {**settings, "schedule": "rate(5 minutes)"})
+        client = local.client("lambda")
+        arn = "arn:aws:lambda:us-west-2:111122223333:function:promoter"
+        for name in ["promoter", arn]:
+            told = client.get_function_configuration(FunctionName=name)
+            assert (told["FunctionArn"], told["Timeout"], told["MemorySize"]) == (arn, 10, 128)
+            assert told["Environment"] == {"Variables": {"DNS_NAME": "app.example.com"}}
+            assert client.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"] == 1
+        for call in (client.get_function_configuration, client.get_function_concurrency):
+            with pytest.raises(client.exceptions.ResourceNotFoundException) as error:
+                call(FunctionName="none")
+            assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
+        rules = local.client("events")
+        assert rules.list_rule_names_by_target(TargetArn=arn)["RuleNames"] == ["promoter"]
+        rule = rules.describe_rule(Name="promoter")
+        assert (rule["ScheduleExpression"], rule["State"]) == ("rate(5 minutes)", "ENABLED")
+        local.control("POST", "functions/promoter", {"schedule": "", "reservedConcurrency": -1})
+        assert rules.list_rule_names_by_target(TargetArn=arn)["RuleNames"] == []
+        assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(FunctionName="promoter")
+        with pytest.raises(rules.exceptions.ResourceNotFoundException):
+            rules.describe_rule(Name="promoter")
+    finally:
+        local.stop()
 
 
 # Route 53
@@ -232,6 +509,39 @@ def test_wrong_credentials_are_refused_by_every_service(aws, service, call, cred
     assert code(error) == expected
     assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
     assert error.value.response["ResponseMetadata"]["RequestId"]
+
+
+@pytest.mark.parametrize(
+    "service, call",
+    [
+        ("ssm", lambda c: c.get_parameter(Name="x")),
+        ("events", lambda c: c.describe_rule(Name="x")),
+        ("lambda", lambda c: c.get_function_configuration(FunctionName="x")),
+    ],
+)
+@pytest.mark.parametrize(
+    "credentials, expected",
+    [
+        ({"secret": "wrong"}, "InvalidSignatureException"),
+        ({"key": "AKIAUNKNOWNUNKNOWN00"}, "UnrecognizedClientException"),
+    ],
+)
+def test_services_that_speak_json_have_other_codes_for_that(aws, service, call, credentials, expected):
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        call(aws.client(service, **credentials))
+    assert code(error) == expected
+
+
+def test_one_variable_leads_every_service_here(aws):
+    environment = {
+        name: value for name, value in aws.environment.items() if name.startswith("AWS_")
+    } | {"PATH": os.environ["PATH"], "HOME": "/nowhere"}
+    script = "import boto3, sys; print(*(boto3.client(s).meta.endpoint_url for s in sys.argv[1:]))"
+    services = ["cloudwatch", "elasticache", "events", "iam", "lambda", "route53", "sns", "ssm", "sts"]
+    found = subprocess.run(
+        [sys.executable, "-c", script, *services], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert found.stdout.split() == [aws.endpoint] * len(services), found.stderr
 
 
 def test_an_unsigned_request_lacks_its_token(aws):
@@ -390,11 +700,12 @@ def run(*arguments):
 
 def test_the_commands_reach_the_running_emulator(aws):
     at = ["--endpoint", aws.endpoint]
-    failed = json.loads(run("fail", "us-east-1", "--services", *at).stdout)
+    as_json = ["--output", "json", *at]
+    failed = json.loads(run("fail", "us-east-1", "--services", *as_json).stdout)
     assert failed["unhealthyRegions"] == ["us-east-1"] and failed["regionsDown"] == ["us-east-1"]
     app = next(name for name in failed["names"] if name["name"] == "app.example.com")
     assert app["region"] == "us-west-2"
-    healed = json.loads(run("heal", "us-east-1", *at).stdout)
+    healed = json.loads(run("heal", "us-east-1", *as_json).stdout)
     assert healed["unhealthyRegions"] == [] and healed["regionsDown"] == []
     assert json.loads(run("state", *at).stdout) == healed
     exports = run("environment", "--region", "eu-west-1", *at).stdout
@@ -403,6 +714,36 @@ def test_the_commands_reach_the_running_emulator(aws):
     assert (inside.stdout, inside.returncode) == ("eu-west-1 app.example.com\n", 3)
     assert json.loads(run("requests", *at).stdout) == []
     assert json.loads(run("advance", "5", *at).stdout)["clock"] == "manual"
+
+
+def test_a_reader_gets_one_line_that_says_what_changed(aws):
+    at = ["--endpoint", aws.endpoint]
+    for command, facts in [
+        (("fail", "us-east-1"), ["us-east-1", "app.example.com", "us-west-2"]),
+        (("heal", "us-east-1"), ["us-east-1", "app.example.com"]),
+        (("failovers", DATASTORE, "stall"), [DATASTORE, "stall", "available"]),
+        (("lag", DATASTORE, "0.5"), [DATASTORE, "0.5"]),
+        (("lag", DATASTORE, "none"), [DATASTORE]),
+    ]:
+        done = run(*command, *at)
+        assert done.returncode == 0 and done.stdout.count("\n") == 1, done.stderr
+        assert all(fact in done.stdout for fact in facts)
+    state = json.loads(run("state", *at).stdout)["datastores"][0]
+    assert state["failoverBehavior"] == "stall" and "lag" not in state
+    for wrong in [("failovers", DATASTORE, "explode"), ("failovers", "none", "stall"), ("lag", DATASTORE, "-1")]:
+        assert run(*wrong, *at).returncode != 0
+
+
+def test_messages_are_shown_for_a_terminal(aws):
+    at = ["--endpoint", aws.endpoint]
+    assert run("messages", *at).returncode == 0
+    topic = "arn:aws:sns:us-west-2:111122223333:promotions"
+    aws.client("sns").publish(TopicArn=topic, Subject="Promoted", Message="one\ntwo \x1b[2J")
+    shown = run("messages", "--topic", "promotions", *at).stdout
+    assert "Promoted" in shown and "promotions in us-west-2" in shown and "  one\n  two" in shown
+    assert "\x1b" not in shown
+    assert json.loads(run("messages", "--output", "json", *at).stdout)[0]["topicARN"] == topic
+    assert run("messages", "--topic", "none", *at).returncode != 0
 
 
 def test_a_taken_port_and_an_absent_emulator_are_said_plainly(aws):
@@ -421,6 +762,13 @@ def test_the_control_api_explains_itself_and_its_refusals(aws):
     for method, path, form in [
         ("GET", "nothing", None),
         ("POST", "faults", {"effect": "earthquake"}),
+        ("POST", "faults", {"effect": "drop", "service": "cloudwatch"}),
+        ("POST", f"datastores/{DATASTORE}/failovers", {"behavior": "explode"}),
+        ("POST", f"datastores/{DATASTORE}/lag", {"seconds": -1}),
+        ("POST", "datastores/none/lag", {"seconds": 1}),
+        ("POST", "topics", {"name": "no blanks", "region": "us-west-2"}),
+        ("GET", "messages?topic=none", None),
+        ("POST", "functions/none", {}),
         ("POST", "health", {"healthy": True}),
         ("POST", "functions/none/invocations", {}),
     ]:
