@@ -44,7 +44,9 @@ package struct PromoterAssembly: Sendable {
         let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(sleep: sleep)) { record in
             shared.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
         }
-        let parameters = ParameterStore(SystemsManager(client, region: region))
+        // What is told and paused is not part of a check, and not listed among its calls.
+        let aside = client.reporting { _ in }
+        let parameters = ParameterStore(SystemsManager(aside, region: region))
         let pause = configuration.pauseParameter.map { PauseSwitch(parameter: $0, service: parameters, now: { .now }) }
         let history = configuration.pauseParameter.map { PromotionHistory(pauseParameter: $0, service: parameters) }
         let lag = GlobalDatastoreLag(
@@ -93,7 +95,7 @@ package struct PromoterAssembly: Sendable {
         self.client = client
         self.executor = executor
         self.resolver = resolver
-        topics = Topics(SNS(client))
+        topics = Topics(SNS(aside))
     }
 
     /// With the network and the resolver of this machine.

@@ -2,21 +2,25 @@ import Foundation
 import LocalAWS
 import Synchronization
 
-/// Two regions, two promoters, one failure, and the way back.
+/// Two regions, two promoters, a flap that is none of their business, one failure, and the way back.
 final class DemoStory: Sendable {
     private static let regions = [LocalAWS.Sample.primaryRegion, LocalAWS.Sample.secondaryRegion]
-    private static let failover = Duration.seconds(90)
+    private static let confirmations = 2
+    /// Of an invocation: the promoter checks until half a second before.
+    private static let timeout = Duration.seconds(4)
 
     private let aws: LocalAWS
     private let functions: [String: LocalFunction]
     private let processes: [String: ChildProcess]
+    private let logs: [String: PromoterLog]
     private let timeline: Timeline
-    private let checks = Mutex(Checks())
+    private let interval: Double
+    private let failover: Duration
+    private let invocations = Mutex(Invocations())
     private let hasEnded = Mutex(false)
 
-    private struct Checks {
-        var made = 0
-        var withoutCalls = 0
+    private struct Invocations {
+        var checks = 0
         var failed: [String] = []
     }
 
@@ -27,26 +31,34 @@ final class DemoStory: Sendable {
         var flipped: Date
     }
 
-    init(bootstrap: String, timeScale: Double) async throws {
+    init(bootstrap: String, interval: Double, failover: Duration) async throws {
+        self.interval = interval
+        self.failover = failover
         var configuration = LocalAWSConfiguration()
-        configuration.clock = .scaled(timeScale)
-        configuration.failoverDuration = Self.failover
+        configuration.failoverDuration = failover
         aws = try LocalAWS.sampleWorld(configuration)
         try await aws.start()
         var functions: [String: LocalFunction] = [:]
         var processes: [String: ChildProcess] = [:]
+        var logs: [String: PromoterLog] = [:]
         for region in Self.regions {
             let function = try await aws.addFunction(name: "promoter-\(region)", region: region)
             var environment = aws.environment(for: function)
             environment["HOSTED_ZONE_ID"] = LocalAWS.Sample.zoneID
             environment["DNS_NAME"] = LocalAWS.Sample.recordName
             environment["GLOBAL_DATASTORE_ID"] = LocalAWS.Sample.datastoreID
+            environment["CHECK_INTERVAL_SECONDS"] = "\(interval)"
+            environment["CONFIRMATIONS"] = "\(Self.confirmations)"
+            environment["NOTIFY_TOPIC_ARN"] = LocalAWS.Sample.topicARN(in: region)
             environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
+            let process = try ChildProcess(bootstrap, environment: environment)
             functions[region] = function
-            processes[region] = try ChildProcess(bootstrap, environment: environment)
+            processes[region] = process
+            logs[region] = PromoterLog(of: process)
         }
         self.functions = functions
         self.processes = processes
+        self.logs = logs
         timeline = Timeline(start: aws.clock.now)
         aws.events.observe { [timeline] event in Self.tell(event, on: timeline) }
     }
@@ -56,7 +68,8 @@ final class DemoStory: Sendable {
         print(
             """
             A regional failure and the way back, on an AWS that runs on this machine: two promoters as Lambda \
-            would run them, each asked once a minute. A minute takes a second.
+            would run them, each with a check every \(interval) s and \(Self.confirmations) confirmations. All of it is \
+            in real time, but for AWS's minute or two for a failover, which takes \(failover.seconds) s here.
 
             \(LocalAWS.Sample.recordName) fails over from \(Self.regions[0]) to \(Self.regions[1]); \
             the Global Datastore \(LocalAWS.Sample.datastoreID) has a member in each.
@@ -65,12 +78,19 @@ final class DemoStory: Sendable {
             """)
         let schedule = Task { await keepSchedule() }
         let watch = Task { await watchProcesses() }
-        defer { watch.cancel() }
-        var chapters: [Chapter] = []
-        await pass(minutes: 2.4)
+        let reading = Task { await readLogs() }
+        let settled = failover.seconds + 4 * interval + 1
+        await pass(3 * interval + 1)
         let steady = aws.requests.count
-        await pass(minutes: 3)
+        await pass(4 * interval)
         let callsInSteadyState = aws.requests.count - steady
+        // Shorter than a check is from the next: at most one of the two confirmations.
+        try? aws.setHealthy(false, region: Self.regions[0])
+        await pass(0.5 * interval)
+        try? aws.setHealthy(true, region: Self.regions[0])
+        await pass(4 * interval)
+        let promotionsOfTheFlap = promotions.count
+        var chapters: [Chapter] = []
         for (healthy, region, title) in [
             (false, Self.regions[1], "\(Self.regions[0]) fails"), (true, Self.regions[0], "\(Self.regions[0]) is back"),
         ] {
@@ -78,11 +98,16 @@ final class DemoStory: Sendable {
             let flipped = aws.clock.now
             try? aws.setHealthy(healthy, region: Self.regions[0])
             chapters.append(Chapter(title: title, region: region, flipped: flipped))
-            await pass(minutes: 5.3)
+            await pass(settled)
         }
         schedule.cancel()
         await schedule.value
-        return summarize(chapters, callsInSteadyState: callsInSteadyState)
+        watch.cancel()
+        reading.cancel()
+        await reading.value
+        timeline.flush(all: true)
+        return summarize(
+            chapters, promotionsOfTheFlap: promotionsOfTheFlap, callsInSteadyState: callsInSteadyState)
     }
 
     func end() async {
@@ -111,62 +136,54 @@ final class DemoStory: Sendable {
         }
     }
 
-    // MARK: The schedule
-
-    private func pass(minutes: Double) async {
-        let end = ContinuousClock.now + .seconds(minutes * 60 / scale)
+    private func pass(_ seconds: Double) async {
+        let end = ContinuousClock.now + .seconds(seconds)
         while ContinuousClock.now < end, !hasEnded.withLock({ $0 }) {
             try? await Task.sleep(for: min(.milliseconds(50), end - .now))
             if Task.isCancelled { return }
         }
     }
 
-    private var scale: Double {
-        if case .scaled(let scale) = aws.clock.mode { scale } else { 1 }
-    }
-
-    /// EventBridge: every minute, each region by itself.
+    /// EventBridge and Lambda: one invocation at any time, each region by itself.
     private func keepSchedule() async {
         await withTaskGroup(of: Void.self) { group in
             for (region, function) in functions {
                 group.addTask { [self] in
-                    while !Task.isCancelled, !hasEnded.withLock({ $0 }) {
-                        await invoke(function, region)
-                        await pass(minutes: 1)
-                    }
+                    while !Task.isCancelled, !hasEnded.withLock({ $0 }) { await invoke(function, region) }
                 }
             }
         }
     }
 
     private struct Result: Decodable {
-        struct Call: Decodable {
-            var name: String
-        }
-        var decision: String
-        var message: String
-        var calls: [Call]
+        var checks: Int?
     }
 
     private func invoke(_ function: LocalFunction, _ region: String) async {
         var options = InvocationOptions()
         options.deliveryTimeout = .seconds(5)
-        let outcome = await function.invoke(options: options)
-        guard !hasEnded.withLock({ $0 }) else { return }
-        let now = aws.clock.now
+        let outcome = await function.invoke(timeout: Self.timeout, options: options)
+        guard !Task.isCancelled, !hasEnded.withLock({ $0 }) else { return }
         guard case .response(let body) = outcome, let result = try? JSONDecoder().decode(Result.self, from: body) else {
-            checks.withLock { $0.failed.append("\(region): \(outcome)") }
-            return timeline.tell(region, "the check failed: \(outcome)", at: now)
+            invocations.withLock { $0.failed.append("\(region): \(outcome)") }
+            return timeline.tell(region, "the invocation failed: \(outcome)", at: aws.clock.now)
         }
-        checks.withLock { checks in
-            checks.made += 1
-            if result.calls.isEmpty { checks.withoutCalls += 1 }
-        }
-        let calls = result.calls.isEmpty ? "no call to AWS" : result.calls.map(\.name).joined(separator: ", ")
-        timeline.tellIfNew(region, "promoter: \(result.message)", " [\(calls)]", at: now)
+        invocations.withLock { $0.checks += result.checks ?? 1 }
     }
 
     // MARK: What is told
+
+    private func readLogs() async {
+        while !Task.isCancelled {
+            for region in Self.regions {
+                for (time, entry) in logs[region]?.entries() ?? [] where entry.decision != nil && entry.checks == nil {
+                    timeline.tell(region, "promoter: \(entry.message)", at: time)
+                }
+            }
+            timeline.flush()
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+    }
 
     private static func tell(_ event: LocalEvent, on timeline: Timeline) {
         switch event.kind {
@@ -181,31 +198,41 @@ final class DemoStory: Sendable {
                 at: event.time)
         case .failoverFinished(let id, let primary, _):
             timeline.tell("ElastiCache", "\(id) is available; PRIMARY is \(primary ?? "nobody")", at: event.time)
+        case .messagePublished(let message):
+            timeline.tell("SNS", "mail to on-call: \(message.subject ?? message.message)", at: event.time)
         default: break
         }
     }
 
-    private func summarize(_ chapters: [Chapter], callsInSteadyState: Int) -> Bool {
-        let promotions = aws.requests.filter { $0.operation == "FailoverGlobalReplicationGroup" }
+    private var promotions: [RecordedRequest] {
+        aws.requests.filter { $0.operation == "FailoverGlobalReplicationGroup" }
+    }
+
+    private func summarize(_ chapters: [Chapter], promotionsOfTheFlap: Int, callsInSteadyState: Int) -> Bool {
+        let promotions = promotions
         let expected = 2
         var passed = promotions.count == expected && chapters.count == expected && callsInSteadyState == 0
+        passed = passed && promotionsOfTheFlap == 0
         print("\nSummary")
+        print("  DNS flaps for \(0.5 * interval) s: \(promotionsOfTheFlap) promotions")
         for (chapter, promotion) in zip(chapters, promotions) {
             let member = LocalAWS.Sample.member(in: chapter.region)
             passed = passed && promotion.parameters["PrimaryReplicationGroupId"] == member && promotion.status == 200
-            let seconds = Int(promotion.time.timeIntervalSince(chapter.flipped).rounded())
+            let seconds = String(format: "%.2f", promotion.time.timeIntervalSince(chapter.flipped))
             print(
                 "  \(chapter.title): \(promotion.parameters["PrimaryReplicationGroupId"] ?? "?") promoted once,"
                     + " \(seconds) s after DNS had moved")
         }
         let primary = aws.datastore(LocalAWS.Sample.datastoreID)?.primary?.region
         passed = passed && primary == Self.regions[0]
-        let (made, withoutCalls, failed) = checks.withLock { ($0.made, $0.withoutCalls, $0.failed) }
-        passed = passed && failed.isEmpty
+        let (checks, failed) = invocations.withLock { ($0.checks, $0.failed) }
+        // A promotion begun and one finished, each time.
+        let mails = aws.messages.count
+        passed = passed && failed.isEmpty && mails == 2 * expected
         print(
             """
-              promotions: \(promotions.count) (expected \(expected)); primary in the end: \(primary ?? "nobody")
-              checks: \(made), of which \(withoutCalls) made no call to AWS; calls while nothing changed: \(callsInSteadyState)
+              promotions: \(promotions.count) (expected \(expected)); primary in the end: \(primary ?? "nobody"); mails: \(mails)
+              checks: \(checks); calls to AWS while nothing changed: \(callsInSteadyState)
               \(passed ? "All as it should be." : "NOT as it should be: see the timeline, and --show-logs.")
             """)
         return passed
