@@ -83,8 +83,9 @@ package struct WatchConfiguration: Sendable, Equatable {
         let maximumLag = reader.seconds("MAX_REPLICATION_LAG_SECONDS", upTo: 86_400)
         let whenLagUnknown = reader.word("WHEN_LAG_UNKNOWN", of: Policy.WhenLagUnknown.self, default: .hold)
         let whenRefused = reader.word("WHEN_FAILOVER_REFUSED", of: WhenFailoverRefused.self, default: .hold)
+        // A failover that goes well takes a minute or two, and must not be cut off.
         let detachAfter =
-            reader.seconds("DETACH_AFTER_SECONDS", from: .seconds(60), upTo: 86_400) ?? .seconds(300)
+            reader.seconds("DETACH_AFTER_SECONDS", from: .seconds(180), upTo: 86_400) ?? .seconds(300)
         if whenRefused == .detach, reader.functionValue("PAUSE_PARAMETER") == nil {
             reader.refuse(
                 "WHEN_FAILOVER_REFUSED",

@@ -84,6 +84,8 @@ extension Promoter {
                 decision = try await decideAndAct(&observation, by: policy(for: order), &events, deadline: deadline)
                 cached = nil
             }
+            // It was wanted by whoever ordered it, and not by DNS.
+            events = events.map { if case .begun(let promotion, _) = $0 { .begun(promotion, delay: nil) } else { $0 } }
             switch decision {
             case .promote(let promotion): promoted = promotion
             case .wouldPromote(let promotion): return .wouldPromote(promotion)

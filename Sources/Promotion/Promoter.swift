@@ -177,7 +177,10 @@ package actor Promoter {
             where await learnOfDetachment(&observation, deadline: deadline):
                 break
             case .decided(let decision, let after):
-                if let event = tracker.ending(of: memory, by: decision, after, now: now) { events.append(event) }
+                let isSettled = observation.group.group?.isSettled ?? false
+                if let event = tracker.ending(of: memory, by: decision, after, isSettled: isSettled, now: now) {
+                    events.append(event)
+                }
                 try checkInvariants(decision, observation, after, policy, now)
                 memory = after
                 switch decision {

@@ -13,13 +13,15 @@ struct PromotionTracker: Sendable {
     }
 
     /// What a decision says of a promotion that was under way before it.
+    ///
+    /// - Parameter isSettled: whether the group is available.
     func ending(
-        of before: Memory, by decision: Decision, _ after: Memory, now: ContinuousClock.Instant
+        of before: Memory, by decision: Decision, _ after: Memory, isSettled: Bool, now: ContinuousClock.Instant
     ) -> PromotionEvent? {
         guard let pursuit = before.pursuit, after.pursuit == nil else { return nil }
         let elapsed = now - pursuit.acceptedAt
         switch decision {
-        case .hold(.inPlace): return .finished(pursuit.promotion, duration: elapsed)
+        case .hold(.inPlace) where isSettled: return .finished(pursuit.promotion, duration: elapsed)
         case .hold(.standby(let active)): return .overtaken(pursuit.promotion, by: active, after: elapsed)
         // Tells of itself.
         case .detach: return nil

@@ -114,7 +114,7 @@ struct PromoterConfigurationTests {
         Good("WHEN_LAG_UNKNOWN", "Promote") { $0.policy.whenLagUnknown = .promote },
         Good("WHEN_LAG_UNKNOWN", "hold") { _ in },
         Good("WHEN_FAILOVER_REFUSED", "hold") { _ in },
-        Good("DETACH_AFTER_SECONDS", "60") { _ in },
+        Good("DETACH_AFTER_SECONDS", "180") { _ in },
         Good("PAUSE_PARAMETER", "/promoter/sessions/pause") { _ in },
         Good("METRICS", "off") { _ in },
         Good("RECORD_TARGETS", #"{"us-east-1":["A.example.com","10.0.0.1"],"us-west-2":"b.example.com"}"#) {
@@ -183,7 +183,7 @@ struct PromoterConfigurationTests {
         "ALERT_AFTER_SECONDS": notNumbers + huge + ["86401"],
         "MAX_REPLICATION_LAG_SECONDS": notNumbers + huge + ["86401"],
         "WHEN_LAG_UNKNOWN": ["yes", "detach", "hold,promote"], "WHEN_FAILOVER_REFUSED": ["promote", "yes"],
-        "DETACH_AFTER_SECONDS": notNumbers + huge + ["0", "59", "86401"],
+        "DETACH_AFTER_SECONDS": notNumbers + huge + ["0", "179.9", "86401"],
         "PAUSE_PARAMETER": ["a/b", "/a/", "/a b", "/é", String(repeating: "a", count: 1004)],
         "METRICS": ["yes", "true", "emf"],
         // Of the contract, but not of this version.
