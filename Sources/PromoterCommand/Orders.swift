@@ -1,4 +1,5 @@
 import ArgumentParser
+import Failover
 import Foundation
 import Functions
 import JSON
@@ -90,15 +91,31 @@ struct Consent: ParsableArguments {
     }
 }
 
+/// The function of the region that DNS points to will not leave it at that.
+private func warnOfOtherRegions(_ assembly: PromoterAssembly) async {
+    for watch in assembly.watches.prefix(10) {
+        let active = try? await watch.finder.find(deadline: .now + .seconds(3))
+        guard case .region(let region)? = active, region != assembly.region else { continue }
+        Terminal.complain([
+            "\(watch.configuration.dnsName) still points to \(region): move the record as well, or pause the function in"
+                + " \(region); it would promote its own member again"
+        ])
+    }
+}
+
 private func carryOut(
     _ order: Order, _ options: WatchOptions, _ signature: Signature, _ consent: Consent
 ) async throws {
     let assembly = try options.assembly()
+    await warnOfOtherRegions(assembly)
     try consent.ask(order, for: assembly.watches, in: assembly.region)
     let operation = Operator(assembly: assembly, reporter: Reporter(assembly: assembly, logger: Terminal.logger))
     let deadline = ContinuousClock.now + .seconds(options.timeoutOfOrders)
     var hasFailed = false
-    for result in await operation.carryOut(order, on: assembly.watches, by: signature.name, deadline: deadline) {
+    let results = await operation.carryOut(
+        order, on: assembly.watches, by: signature.name, deadline: deadline
+    ) { Terminal.complain([$0]) }
+    for result in results {
         switch result {
         case .success(let done):
             if case .wouldPromote = done.outcome { hasFailed = true }

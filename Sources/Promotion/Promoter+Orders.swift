@@ -52,14 +52,18 @@ extension Promoter {
     /// PRIMARY and the group available. An order passes over the pause, the confirmations and the hold-down, which are
     /// guards against automatic promotions.
     ///
-    /// - Parameter deadline: when to give up waiting; what AWS has accepted goes on then.
+    /// - Parameters:
+    ///   - deadline: when to give up waiting; what AWS has accepted goes on then.
+    ///   - tell: gets each event when it happens: whoever waits may be interrupted.
     /// - Throws: `OrderFailure`.
-    package func carryOut(_ order: Order, deadline: ContinuousClock.Instant) async throws(OrderFailure) -> OrderResult {
+    package func carryOut(
+        _ order: Order, deadline: ContinuousClock.Instant, tell: @Sendable ([PromotionEvent]) async -> Void = { _ in }
+    ) async throws(OrderFailure) -> OrderResult {
         let start = timing.now()
         var events: [PromotionEvent] = []
         var observation = Observation(ownRegion: identity.ownRegion)
         do {
-            let outcome = try await follow(order, &observation, &events, deadline: deadline)
+            let outcome = try await follow(order, &observation, &events, deadline: deadline, tell)
             return OrderResult(
                 outcome: outcome, identity: identity, group: observation.group.group, events: events,
                 calls: calls.take(), duration: timing.now() - start)
@@ -72,20 +76,20 @@ extension Promoter {
 
     private func follow(
         _ order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, _ tell: @Sendable ([PromotionEvent]) async -> Void
     ) async throws -> OrderResult.Outcome {
         var promoted: Decision.Promotion?
         while true {
+            let told = events.count
             observation = Observation(ownRegion: identity.ownRegion, active: .region(identity.ownRegion))
             let decision: Decision
             do {
-                await takeTurn()
-                defer { passTurn() }
-                decision = try await decideAndAct(&observation, by: policy(for: order), &events, deadline: deadline)
-                cached = nil
+                decision = try await act(on: order, &observation, &events, deadline: deadline)
+            } catch {
+                await tell(Array(events.dropFirst(told)))
+                throw error
             }
-            // It was wanted by whoever ordered it, and not by DNS.
-            events = events.map { if case .begun(let promotion, _) = $0 { .begun(promotion, delay: nil) } else { $0 } }
+            await tell(Array(events.dropFirst(told)))
             switch decision {
             case .promote(let promotion): promoted = promotion
             case .wouldPromote(let promotion): return .wouldPromote(promotion)
@@ -100,6 +104,20 @@ extension Promoter {
             }
             try await timing.sleep(Self.pace)
         }
+    }
+
+    private func act(
+        on order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
+        deadline: ContinuousClock.Instant
+    ) async throws -> Decision {
+        await takeTurn()
+        defer {
+            cached = nil
+            // It was wanted by whoever ordered it, and not by DNS.
+            events = events.map { if case .begun(let promotion, _) = $0 { .begun(promotion, delay: nil) } else { $0 } }
+            passTurn()
+        }
+        return try await decideAndAct(&observation, by: policy(for: order), &events, deadline: deadline)
     }
 
     private func policy(for order: Order) -> Policy {
@@ -120,7 +138,17 @@ extension Promoter {
     }
 
     private func words(_ reason: Decision.Hold, refusing order: Order) -> String {
-        "the \(order.name) was not begun, and nothing was changed: \(reason.words(identity))"
+        let why =
+            switch reason {
+            case .lagging(let lag, let maximum):
+                "the member in \(identity.ownRegion) is \(lag.inWords) behind the primary, and \(maximum.inWords) are allowed"
+            case .lagUnknown(let why):
+                "how far the member in \(identity.ownRegion) is behind the primary is not known: \(why)"
+            case .groupStatus(let status): "\(identity.groupID) is \(status), not available"
+            case .memberStatus(let status): "the member in \(identity.ownRegion) is \(status), not associated"
+            default: reason.words(identity)
+            }
+        return "the \(order.name) was not begun, and nothing was changed: \(why)"
     }
 
     private func words(_ decision: Decision, promoted: Decision.Promotion?) -> String {

@@ -37,22 +37,23 @@ package struct Operator: Sendable {
         }
     }
 
+    /// - Parameter progress: gets each event, in words, when it happens.
     package func carryOut(
         _ order: Order, on watches: [PromoterAssembly.Watch], by operatorName: String?,
-        deadline: ContinuousClock.Instant
+        deadline: ContinuousClock.Instant, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async -> [Result<OrderResult, OrderFailure>] {
-        let results = await inParallel(watches) { watch in
-            let result: Result<OrderResult, OrderFailure>
-            let events: [PromotionEvent]
+        await inParallel(watches) { watch in
             do throws(OrderFailure) {
-                let done = try await watch.promoter.carryOut(order, deadline: deadline)
-                (result, events) = (.success(done), done.events)
-            } catch { (result, events) = (.failure(error), error.events) }
-            await reporter.add(events, of: watch, by: operatorName ?? "an operator")
-            return result
+                return .success(
+                    try await watch.promoter.carryOut(order, deadline: deadline) { events in
+                        guard !events.isEmpty else { return }
+                        for event in events { progress(event.sentence) }
+                        // At once: whoever waits may be interrupted, or killed at his deadline.
+                        await reporter.add(events, of: watch, by: operatorName ?? "an operator")
+                        await reporter.flush(deadline: .now + .seconds(5))
+                    })
+            } catch { return .failure(error) }
         }
-        await reporter.flush(deadline: .now + .seconds(5))
-        return results
     }
 
     /// Pauses all promotions of the function that come from DNS; orders are carried out all the same.
