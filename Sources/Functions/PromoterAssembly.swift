@@ -28,60 +28,60 @@ package struct PromoterAssembly: Sendable {
     package let client: AWSClient
     package let executor: any HTTPExecutor
     package let resolver: any Resolver
+    package let now: @Sendable () -> ContinuousClock.Instant
 
     /// Asks nobody yet.
     ///
+    /// - Parameter now: the clock by which the executor sleeps.
     /// - Throws: `ConfigurationError`, or the `AWSError` of a variable of AWS's own, such as a missing region.
     package init(
         environment: [String: String], configuration: PromoterConfiguration, executor: any HTTPExecutor,
-        resolver: any Resolver
+        resolver: any Resolver, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         let region = try aws.requireRegion()
         // Where the requests wait, too: a `Task.sleep` would start Swift's thread pool, which a Lambda does without.
-        let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: .now + $0) }
-        let shared = CallLog()
-        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(sleep: sleep)) { record in
-            shared.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
-        }
-        // What is told and paused is not part of a check, and not listed among its calls.
-        let aside = client.reporting { _ in }
-        let parameters = ParameterStore(SystemsManager(aside, region: region))
-        let pause = configuration.pauseParameter.map { PauseSwitch(parameter: $0, service: parameters, now: { .now }) }
+        let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
+        // Pause, history and notifications are no part of any check.
+        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
+        // With one watch all reads are its own. With several, `SharedReads` tells each what it waited for.
+        let only = configuration.watches.count == 1 ? CallLog() : nil
+        let reading = only.map { client.reporting(to: $0) } ?? client
+        let parameters = ParameterStore(SystemsManager(client, region: region))
+        let pause = configuration.pauseParameter.map { PauseSwitch(parameter: $0, service: parameters, now: now) }
         let history = configuration.pauseParameter.map { PromotionHistory(pauseParameter: $0, service: parameters) }
         let lag = GlobalDatastoreLag(
-            cloudWatch: CloudWatch(client, region: region), taskExecutor: executor.taskExecutor,
+            cloudWatch: CloudWatch(reading, region: region), taskExecutor: executor.taskExecutor,
             wallClock: { .current() })
         let datastores = GlobalDatastores(
-            elastiCache: ElastiCache(client, region: region), taskExecutor: executor.taskExecutor)
+            elastiCache: ElastiCache(reading, region: region), taskExecutor: executor.taskExecutor)
 
         var zones: [String: HostedZoneRecords] = [:]
         watches = configuration.watches.map { watch in
-            // With one watch all calls are its own; with several, those that are made for several are nobody's.
-            let calls = configuration.watches.count == 1 ? shared : CallLog()
-            let own = client.reporting { record in
-                calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
-            }
+            let calls = only ?? CallLog()
             let source: any RecordSource
             if let zone = watch.hostedZoneID {
                 let records =
                     zones[zone]
                     ?? HostedZoneRecords(
-                        route53: Route53(client), hostedZoneID: zone, taskExecutor: executor.taskExecutor)
+                        route53: Route53(reading), hostedZoneID: zone, taskExecutor: executor.taskExecutor)
                 zones[zone] = records
                 source = RecordSetReader(
-                    service: records, hostedZoneID: zone, name: watch.dnsName, regions: watch.recordRegions)
+                    service: only == nil ? SharedReads(of: records, calls: calls, now: now) : records,
+                    hostedZoneID: zone, name: watch.dnsName, regions: watch.recordRegions)
             } else {
                 source = StaticRecords(targets: watch.recordTargets)
             }
-            let finder = ActiveRegionFinder(name: watch.dnsName, source: source, resolver: resolver, now: { .now })
-            let service = datastores.datastore(
-                id: watch.globalDatastoreID, changes: ElastiCache(own, region: region))
+            let finder = ActiveRegionFinder(name: watch.dnsName, source: source, resolver: resolver, now: now)
+            let datastore = datastores.datastore(
+                id: watch.globalDatastoreID, changes: ElastiCache(client.reporting(to: calls), region: region))
+            let service: any GlobalGroupService =
+                only == nil ? SharedReads(of: datastore, calls: calls, now: now) : datastore
             let promoter = Promoter(
                 identity: .init(
                     watch: watch.name, dnsName: watch.dnsName, groupID: watch.globalDatastoreID, ownRegion: region),
                 policy: watch.policy,
-                timing: .init(sleep: sleep, cacheMaxAge: watch.cacheMaxAge, alertAfter: watch.alertAfter),
+                timing: .init(now: now, sleep: sleep, cacheMaxAge: watch.cacheMaxAge, alertAfter: watch.alertAfter),
                 finder: finder, service: service,
                 guards: .init(pause: pause, lag: lag, detachments: watch.policy.detachAfter == nil ? nil : history),
                 calls: calls)
@@ -95,7 +95,8 @@ package struct PromoterAssembly: Sendable {
         self.client = client
         self.executor = executor
         self.resolver = resolver
-        topics = Topics(SNS(aside))
+        self.now = now
+        topics = Topics(SNS(client))
     }
 
     /// With the network and the resolver of this machine.
@@ -121,6 +122,14 @@ package struct PromoterAssembly: Sendable {
             var problems: [(index: Int, problem: any Error)] = []
             for await found in group { problems += found }
             return problems.sorted { $0.index < $1.index }.map { (watches[$0.index].configuration.name, $0.problem) }
+        }
+    }
+}
+
+extension AWSClient {
+    fileprivate func reporting(to calls: CallLog) -> AWSClient {
+        reporting { record in
+            calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
         }
     }
 }
