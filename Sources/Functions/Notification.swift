@@ -5,7 +5,7 @@ package import Promotion
 
 /// What a person reads of an event, on a phone at night, and what a machine reads of it.
 package struct Notification: Sendable, Equatable {
-    /// At most 100 characters, of ASCII.
+    /// The watch can make it longer than SNS takes; `SNS.publish` makes it fit.
     package var subject: String
     package var body: String
     /// For the message attribute `event`.

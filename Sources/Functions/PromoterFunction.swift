@@ -18,6 +18,8 @@ package struct PromoterFunction: Sendable {
     /// How long an invocation that is over otherwise waits for notifications.
     private static let longestReport = Duration.seconds(5)
 
+    private static let houseKeeping = Duration.seconds(5)
+
     package init(assembly: PromoterAssembly, logger: Logger, metrics: MetricsRecorder?) {
         self.assembly = assembly
         self.logger = logger
@@ -28,10 +30,10 @@ package struct PromoterFunction: Sendable {
 
     /// - Returns: the last check as JSON, or the last ones.
     package func handle(_ invocation: Invocation) async throws -> [UInt8] {
-        let deadline = Self.deadline(of: invocation, now: .now)
+        let deadline = Self.deadline(of: invocation, now: assembly.now())
         if let pause = assembly.pause { await pause.refreshIfDue(deadline: deadline) }
         let summaries = await checkAll(until: deadline)
-        await reporter.flush(deadline: min(deadline, .now + Self.longestReport))
+        await reporter.flush(deadline: min(deadline, assembly.now() + Self.longestReport))
         metrics?.emit()
         log.summarize(summaries)
         return try answer(summaries).serialized()
@@ -42,7 +44,8 @@ package struct PromoterFunction: Sendable {
         await withTaskGroup(of: (index: Int, summary: CheckLoop.Summary)?.self) { group in
             for (index, watch) in assembly.watches.enumerated() {
                 let loop = CheckLoop(
-                    watch: watch, now: { .now }, sleep: { [assembly] in try await assembly.executor.sleep(until: $0) })
+                    watch: watch, now: assembly.now,
+                    sleep: { [assembly] in try await assembly.executor.sleep(until: $0) })
                 group.addTask { [self] in
                     let summary = await loop.run(until: deadline) { outcome in
                         await note(outcome, of: watch, deadline: deadline)
@@ -51,7 +54,7 @@ package struct PromoterFunction: Sendable {
                 }
             }
             group.addTask { [self] in
-                await keepReadingPause(until: deadline)
+                await keepHouse(until: deadline)
                 return nil
             }
             var summaries: [(index: Int, summary: CheckLoop.Summary)] = []
@@ -71,15 +74,22 @@ package struct PromoterFunction: Sendable {
         metrics?.note(outcome, of: watch.identity)
         guard !outcome.events.isEmpty else { return }
         await reporter.add(outcome.events, of: watch)
-        // Beside the checks, of which none shall wait for it.
+        report(deadline: deadline)
+    }
+
+    /// Beside the checks, of which none shall wait for it.
+    private func report(deadline: ContinuousClock.Instant) {
         let reporter = reporter
         Task(executorPreference: assembly.executor.taskExecutor) { await reporter.flush(deadline: deadline) }
     }
 
-    private func keepReadingPause(until deadline: ContinuousClock.Instant) async {
-        guard let pause = assembly.pause else { return }
-        while (try? await assembly.executor.sleep(until: .now + .seconds(5))) != nil, ContinuousClock.now < deadline {
-            await pause.refreshIfDue(deadline: deadline)
+    /// While checks go on: whether promotions were paused, and what could not be told at first.
+    private func keepHouse(until deadline: ContinuousClock.Instant) async {
+        while true {
+            do { try await assembly.executor.sleep(until: assembly.now() + Self.houseKeeping) } catch { return }
+            guard assembly.now() < deadline else { return }
+            report(deadline: deadline)
+            await assembly.pause?.refreshIfDue(deadline: deadline)
         }
     }
 

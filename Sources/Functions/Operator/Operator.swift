@@ -50,7 +50,7 @@ package struct Operator: Sendable {
                         for event in events { progress(event.sentence) }
                         // At once: whoever waits may be interrupted, or killed at his deadline.
                         await reporter.add(events, of: watch, by: operatorName ?? "an operator")
-                        await reporter.flush(deadline: .now + .seconds(5))
+                        await reporter.flush(deadline: assembly.now() + .seconds(5))
                     })
             } catch { return .failure(error) }
         }

@@ -18,7 +18,7 @@ package struct OperatorFunction: Sendable {
     /// - Throws: where the order was refused or could not be carried out: that fails the invocation, and stops the plan
     ///   that it is a step of.
     package func handle(_ invocation: Invocation) async throws -> [UInt8] {
-        let deadline = PromoterFunction.deadline(of: invocation, now: .now)
+        let deadline = PromoterFunction.deadline(of: invocation, now: operation.assembly.now())
         let event = try OperatorEvent(parsing: invocation.payload, ownRegion: operation.assembly.region)
         let watches = try operation.watches(named: event.watch)
         logger.notice(
