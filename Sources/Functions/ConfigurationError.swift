@@ -31,7 +31,13 @@ package struct ConfigurationError: Error, Sendable, Equatable, CustomStringConve
         self.problems = problems
     }
 
-    package var description: String { problems.map(\.description).joined(separator: "; ") }
+    /// A thousand watches can be wrong in a thousand ways, and a log line has an end.
+    private static let shown = 20
+
+    package var description: String {
+        let rest = problems.count > Self.shown ? ["and \(problems.count - Self.shown) more"] : []
+        return (problems.prefix(Self.shown).map(\.description) + rest).joined(separator: "; ")
+    }
 }
 
 extension ConfigurationError: LambdaReportable {

@@ -49,7 +49,7 @@ struct EnvironmentReader {
 
     /// `WATCHES[3].dnsName` where the watch has the value, or nobody has it; else the variable.
     private func place(of variable: String) -> String {
-        guard let entry, entry.values[variable] != nil || functionValue(variable) == nil,
+        guard let entry, Self.nonEmpty(entry.values[variable]) != nil || functionValue(variable) == nil,
             let member = WatchEntry.members.first(where: { $0.value == variable })?.key
         else { return variable }
         return "\(entry.path).\(member)"
@@ -130,8 +130,8 @@ struct EnvironmentReader {
         guard let text = value(variable) else { return [:] }
         var targets: [String: [String]] = [:]
         do throws(JSONError) {
-            let members = try JSONReader(JSONValue(parsing: text.utf8), path: variable).members()
-            guard !members.isEmpty else { throw JSONError(path: variable, reason: "names no region") }
+            let members = try JSONReader(JSONValue(parsing: text.utf8), path: place(of: variable)).members()
+            guard !members.isEmpty else { throw JSONError(path: place(of: variable), reason: "names no region") }
             for (region, reader) in members {
                 guard isRegionName(region) else { throw reader.error("\(region.debugDescription) is no region") }
                 let elements = if case .string = reader.value { [reader] } else { try reader.array() }
@@ -171,7 +171,7 @@ struct EnvironmentReader {
         guard let text = value(variable) else { return [:] }
         var map: [String: String] = [:]
         do throws(JSONError) {
-            for member in try JSONReader(JSONValue(parsing: text.utf8), path: variable).members() {
+            for member in try JSONReader(JSONValue(parsing: text.utf8), path: place(of: variable)).members() {
                 let value = try member.reader.string()
                 guard isRight(value) else { throw member.reader.error("\(value.debugDescription) is not right") }
                 map[member.name] = value

@@ -86,9 +86,10 @@ package struct PromoterConfiguration: Sendable, Equatable {
             }
             var entries: [WatchEntry] = []
             for element in elements {
-                do throws(JSONError) { entries.append(try WatchEntry(element)) } catch {
-                    reader.refuse(error.path, error.reason, showsValue: false)
-                }
+                var problems: [JSONError] = []
+                let entry = WatchEntry(element, &problems)
+                for problem in problems { reader.refuse(problem.path, problem.reason, showsValue: false) }
+                if problems.isEmpty { entries.append(entry) }
             }
             return entries
         } catch {

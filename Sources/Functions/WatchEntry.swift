@@ -21,38 +21,64 @@ struct WatchEntry {
         "alertAfterSeconds": "ALERT_AFTER_SECONDS", "dryRun": "DRY_RUN", "paused": "PAUSED",
     ]
 
-    init(_ reader: JSONReader) throws(JSONError) {
-        try reader.refuseMembers(except: ["name"] + Self.members.keys.sorted())
+    private static let allowed = (["name"] + members.keys.sorted()).joined(separator: ", ")
+
+    /// - Parameter problems: gets all that is wrong by its form; what a variable must be is the concern of
+    ///   `WatchConfiguration`.
+    init(_ reader: JSONReader, _ problems: inout [JSONError]) {
+        path = reader.path
         var name: String?
         var values: [String: String] = [:]
-        for (key, member) in try reader.members() {
-            if key == "name" {
-                name = try member.string()
-            } else if let variable = Self.members[key] {
-                values[variable] = try Self.text(of: member)
+        do throws(JSONError) {
+            for (key, member) in try reader.members() {
+                do throws(JSONError) {
+                    if key == "name" {
+                        name = try Self.name(member)
+                    } else if let variable = Self.members[key] {
+                        values[variable] = try Self.text(of: member, for: variable)
+                    } else {
+                        throw member.error("is not known here; allowed are \(Self.allowed)")
+                    }
+                } catch { problems.append(error) }
             }
-        }
-        if let name, name.isEmpty || name.utf8.count > 100 {
-            throw JSONError(path: "\(reader.path).name", reason: "must have 1 to 100 characters")
-        }
-        path = reader.path
+        } catch { problems.append(error) }
         self.name = name
         self.values = values
     }
 
+    /// It is a dimension of CloudWatch and part of a subject of SNS, which take no more than this.
+    private static func name(_ member: JSONReader) throws(JSONError) -> String {
+        let name = try member.string()
+        let isPrintable = name.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+        guard (1...100).contains(name.utf8.count), isPrintable, !name.hasPrefix(" "), !name.hasSuffix(" ") else {
+            throw member.error("must have 1 to 100 printable ASCII characters, and no space before or after them")
+        }
+        return name
+    }
+
     /// The text that the variable would have.
-    private static func text(of member: JSONReader) throws(JSONError) -> String {
+    private static func text(of member: JSONReader, for variable: String) throws(JSONError) -> String {
         switch member.value {
         case .string(let text): return text
-        case .bool(let isTrue): return isTrue ? "true" : "false"
-        case .integer(let number): return "\(number)"
-        case .real(let number): return "\(number)"
-        case .object: return String(decoding: member.value.serialized(), as: UTF8.self)
-        case .array:
+        case .null: throw member.error("is null: leave it out, for what the environment says")
+        default: break
+        }
+        switch variable {
+        case "CONFIRMATIONS",
+            _ where variable.hasSuffix("_SECONDS"):
+            // Its range is looked at where the variable's is.
+            _ = try member.number(in: -.infinity ... .infinity)
+            return String(decoding: member.value.serialized(), as: UTF8.self)
+        case "DRY_RUN", "PAUSED": return try member.bool() ? "true" : "false"
+        case "RECORD_TARGETS", "RECORD_REGIONS":
+            _ = try member.members()
+            return String(decoding: member.value.serialized(), as: UTF8.self)
+        case "PROMOTE_IN_STATUS":
             var words: [String] = []
             for element in try member.array() { words.append(try element.string()) }
+            guard !words.isEmpty else { throw member.error("names no status") }
             return words.joined(separator: ",")
-        case .null: throw member.error("is null: leave it out, for what the environment says")
+        default: return try member.string()
         }
     }
 }
