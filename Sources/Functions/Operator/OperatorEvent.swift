@@ -57,6 +57,14 @@ package struct OperatorEvent: Sendable, Equatable {
             let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
             throw word.error("\(try word.string().debugDescription) is not known; it is one of \(known)")
         }
+        // Who names a watch does not expect all of them to be paused, or resumed.
+        if let watch = try reader.member("watch"), command == .pause || command == .resume {
+            throw watch.error(
+                "does not go with \(command.rawValue), which is for all watches of the function: leave it out")
+        }
+        if let lag = try reader.member("maximumLagSeconds"), command != .switchover {
+            throw lag.error("goes with switchover only, and this is \(command.rawValue)")
+        }
         return OperatorEvent(
             command: command, watch: try reader.member("watch")?.string(), by: try reader.member("by")?.string(),
             reason: try reader.member("reason")?.string(),
