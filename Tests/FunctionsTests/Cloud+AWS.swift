@@ -1,0 +1,95 @@
+import HTTPTransport
+import JSON
+
+/// What AWS answers.
+extension Cloud {
+    static func answer(
+        _ operation: String, _ url: String, _ body: String, _ state: inout State, _ now: ContinuousClock.Instant
+    ) -> HTTPResponse {
+        let text: String
+        switch operation {
+        case "ListResourceRecordSets": text = records(from: parameter("name", of: query(url)) ?? "", state)
+        case "DescribeGlobalReplicationGroups":
+            if let id = parameter("GlobalReplicationGroupId", of: body) {
+                guard state.groups.contains(id) else { return error(404, "GlobalReplicationGroupNotFoundFault") }
+                text = groups([id][...], marker: nil, state)
+            } else {
+                let start = parameter("Marker", of: body).flatMap { Int($0) } ?? 0
+                let end = min(start + 100, state.groups.count)
+                text = groups(state.groups[start..<end], marker: end < state.groups.count ? end : nil, state)
+            }
+        case "FailoverGlobalReplicationGroup":
+            let id = parameter("GlobalReplicationGroupId", of: body) ?? ""
+            state.statuses[id] = "modifying"
+            state.promoted[id] = now
+            text =
+                "<\(operation)Response><\(operation)Result>\(group(id, state))</\(operation)Result></\(operation)Response>"
+        case "Publish":
+            text = "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"
+        default: return parameterStore(operation, body, &state)
+        }
+        return HTTPResponse(status: 200, body: Array(text.utf8))
+    }
+
+    private static func parameterStore(_ operation: String, _ body: String, _ state: inout State) -> HTTPResponse {
+        func text(_ key: String) -> String {
+            if case .string(let text)? = (try? JSONValue(parsing: body.utf8))?[key] { text } else { "" }
+        }
+        let name = text("Name")
+        if operation == "PutParameter" {
+            state.parameters[name] = text("Value")
+            return HTTPResponse(status: 200, body: Array(#"{"Version":1,"Tier":"Standard"}"#.utf8))
+        }
+        guard let value = state.parameters[name] else {
+            return HTTPResponse(status: 400, body: Array(#"{"__type":"ParameterNotFound","message":"no"}"#.utf8))
+        }
+        let parameter: JSONValue = ["Name": .string(name), "Value": .string(value), "Version": 1]
+        return HTTPResponse(status: 200, body: JSONValue.object([.init("Parameter", parameter)]).serialized())
+    }
+
+    private static func query(_ url: String) -> String {
+        url.split(separator: "?").dropFirst().first.map(String.init) ?? ""
+    }
+
+    /// 150 names a page, with two records each.
+    private static func records(from start: String, _ state: State) -> String {
+        let names = state.answers.keys.filter { $0 >= start }.sorted()
+        let sets = names.prefix(150).flatMap { name in
+            targets.sorted { $0.key < $1.key }.map { region, target in
+                """
+                <ResourceRecordSet><Name>\(name).</Name><Type>A</Type><SetIdentifier>app-\(region)</SetIdentifier>
+                <Failover>\(region == "us-east-1" ? "PRIMARY" : "SECONDARY")</Failover><AliasTarget>
+                <HostedZoneId>Z35SXDOTRQ7X7K</HostedZoneId><DNSName>\(target).</DNSName>
+                <EvaluateTargetHealth>true</EvaluateTargetHealth></AliasTarget></ResourceRecordSet>
+                """
+            }
+        }
+        let next = names.dropFirst(150).first.map { name in
+            "<IsTruncated>true</IsTruncated><NextRecordName>\(name).</NextRecordName><NextRecordType>A</NextRecordType>"
+                + "<NextRecordIdentifier>app-us-east-1</NextRecordIdentifier>"
+        }
+        return "<ListResourceRecordSetsResponse><ResourceRecordSets>\(sets.joined())</ResourceRecordSets>"
+            + "\(next ?? "<IsTruncated>false</IsTruncated>")</ListResourceRecordSetsResponse>"
+    }
+
+    private static func groups(_ ids: ArraySlice<String>, marker: Int?, _ state: State) -> String {
+        "<DescribeGlobalReplicationGroupsResponse><DescribeGlobalReplicationGroupsResult>"
+            + (marker.map { "<Marker>\($0)</Marker>" } ?? "")
+            + "<GlobalReplicationGroups>\(ids.map { group($0, state) }.joined())</GlobalReplicationGroups>"
+            + "</DescribeGlobalReplicationGroupsResult></DescribeGlobalReplicationGroupsResponse>"
+    }
+
+    private static func group(_ id: String, _ state: State) -> String {
+        let primary = state.primaries.contains(id) ? region : "us-east-1"
+        let members = ["us-east-1", region].map { region in
+            let role = region == primary ? "PRIMARY" : "SECONDARY"
+            return
+                "<GlobalReplicationGroupMember><ReplicationGroupId>\(id)-\(region)</ReplicationGroupId>"
+                + "<ReplicationGroupRegion>\(region)</ReplicationGroupRegion><Role>\(role)</Role>"
+                + "<Status>associated</Status></GlobalReplicationGroupMember>"
+        }
+        return "<GlobalReplicationGroup><GlobalReplicationGroupId>\(id)</GlobalReplicationGroupId>"
+            + "<Status>\(state.statuses[id] ?? "available")</Status><Members>\(members.joined())</Members>"
+            + "</GlobalReplicationGroup>"
+    }
+}
