@@ -67,7 +67,7 @@ struct CommandLineTests {
         if format == "json" {
             let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
             #expect(object?["activeRegion"] as? String == D.west)
-            #expect((object?["check"] as? [String: Any])?["decision"] as? String == "wouldPromote")
+            #expect(object?["decision"] as? String == "promote")
         }
         await world.stop()
     }
@@ -85,7 +85,7 @@ struct CommandLineTests {
         let checks = try result.output.split(separator: "\n").map {
             try JSONDecoder().decode(D.Check.self, from: Data($0.utf8))
         }
-        #expect(checks.map(\.reason) == ["confirming", "confirming", "activeAndSecondary", "confirming"])
+        #expect(checks.map(\.reason) == ["confirming", "confirming", "activeAndSecondary", "promotionUnderWay"])
         #expect(world.promotionRequests.count == 1)
         await world.stop()
     }

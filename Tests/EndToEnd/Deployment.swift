@@ -48,6 +48,9 @@ final class Deployment {
         return process
     }
 
+    /// What only lines of metrics have.
+    static let metricsMark = "\"CloudWatchMetrics\""
+
     func stop() async {
         for process in processes.values { process.kill() }
         await aws.stop()

@@ -134,7 +134,7 @@ struct OutageTests {
         world.aws.takeDown(region: D.east, by: .drop)
         world.aws.inject(
             Fault(
-                .error(status: 400, code: "InvalidParameterCombination", message: "x"),
+                .error(status: 403, code: "AccessDenied", message: "x"),
                 operation: "FailoverGlobalReplicationGroup", times: 1))
         try world.aws.setHealthy(false, region: D.east)
         world.aws.clearRequests()
@@ -144,7 +144,7 @@ struct OutageTests {
             return
         }
         #expect(try await world.check(D.west).decision == "promote")
-        #expect(try await world.check(D.west).reason == "groupStatus")
+        #expect(try await world.check(D.west).reason == "promotionUnderWay")
         world.finishFailover()
         #expect(try await world.check(D.west).reason == "inPlace")
         #expect(world.aws.requests.allSatisfy { $0.service == "elasticache" && $0.region == D.west })

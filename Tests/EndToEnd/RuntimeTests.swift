@@ -71,7 +71,8 @@ struct RuntimeTests {
         let process = try world.launch(D.east, ["AWS_LAMBDA_LOG_FORMAT": format])
         _ = try await world.check(D.east)
         process.kill()
-        let lines = await process.exit().output.split(separator: "\n")
+        // Metrics are JSON in either.
+        let lines = await process.exit().output.split(separator: "\n").filter { !$0.contains(D.metricsMark) }
         #expect(lines.count >= 2)
         for line in lines {
             let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -80,14 +81,33 @@ struct RuntimeTests {
         await world.stop()
     }
 
-    @Test("At level ERROR a check that goes well writes nothing")
+    @Test("At level ERROR a check that goes well writes nothing but metrics")
     func logLevel() async throws {
         let world = try await Deployment(regions: [D.east], start: false)
         let process = try world.launch(D.east, ["AWS_LAMBDA_LOG_LEVEL": "ERROR"])
         _ = try await world.check(D.east)
         process.kill()
         let result = await process.exit()
-        #expect(result.output.isEmpty && result.errors.isEmpty)
+        let lines = result.output.split(separator: "\n").filter { !$0.contains(D.metricsMark) }
+        #expect(lines.isEmpty && result.errors.isEmpty)
+        await world.stop()
+    }
+
+    @Test(
+        "Each invocation writes one line of metrics, and none where METRICS is off", arguments: [("on", 3), ("off", 0)])
+    func metrics(_ word: String, count: Int) async throws {
+        let world = try await Deployment(regions: [D.east], start: false)
+        let process = try world.launch(D.east, ["METRICS": word])
+        for _ in 0..<3 { _ = try await world.check(D.east) }
+        process.kill()
+        let lines = await process.exit().output.split(separator: "\n").filter { $0.contains(D.metricsMark) }
+        #expect(lines.count == count)
+        for line in lines {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            #expect(object?["Checks"] as? Int == 1 && object?["InPlace"] as? Int == 1)
+            #expect(object?["Watch"] as? String == LocalAWS.Sample.recordName)
+            #expect(object?["Region"] as? String == D.east)
+        }
         await world.stop()
     }
 
