@@ -85,6 +85,24 @@ struct ReporterTests {
         #expect(post.told == subjects(Self.begun, Self.finished))
     }
 
+    @Test("What happens while something cannot be told is told after it")
+    func meanwhile() async throws {
+        post.set("on-call", .hangs)
+        await add(Self.begun)
+        let (reporter, post) = (reporter, post)
+        let start = post.time.now
+        try await post.time.run {
+            async let sent: Void = reporter.flush(deadline: start + .seconds(60))
+            try await post.time.sleep(until: start + .seconds(1))
+            await reporter.add([Self.finished], of: Samples.identity(), topicARN: "on-call")
+            await sent
+        }
+        post.set("on-call", .delivers)
+        try await pass(.seconds(60))
+        try await flush()
+        #expect(post.told == subjects(Self.begun, Self.finished))
+    }
+
     @Test("The history does not wait for a topic that fails or hangs", arguments: [Post.Outcome.fails, .hangs])
     func historyAlone(outcome: Post.Outcome) async throws {
         post.set("on-call", outcome)
