@@ -44,7 +44,8 @@ package final class HostedZoneRecords: RecordService {
             do throws(AWSError) {
                 let sets = try await route53.listResourceRecordSets(
                     hostedZoneID: hostedZoneID, names: names, deadline: deadline)
-                return Dictionary(uniqueKeysWithValues: names.map { ($0, .success(sets[$0] ?? [])) })
+                return Dictionary(
+                    uniqueKeysWithValues: names.map { ($0, .success(sets[DNSName.normalized($0)] ?? [])) })
             } catch { return Dictionary(uniqueKeysWithValues: names.map { ($0, .failure(error)) }) }
         }
     }
