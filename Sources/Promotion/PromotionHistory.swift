@@ -73,7 +73,9 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
 
     package func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool {
         guard let entries = try? await entries(deadline: deadline) else { return false }
-        return entries.first { $0.group == group && $0.region == region }?.outcome == "detached"
+        // Users write the id in any case; the history has AWS's own.
+        let latest = entries.first { $0.group.lowercased() == group.lowercased() && $0.region == region }
+        return latest?.outcome == "detached"
     }
 
     /// As many as fit.
