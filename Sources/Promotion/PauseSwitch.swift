@@ -14,7 +14,8 @@ package protocol ParameterService: Sendable {
 }
 
 /// `PAUSE_PARAMETER`: pauses all watches of a function without a deployment. It is read at most once a minute, apart
-/// from the checks; where it cannot be read, what was last read holds.
+/// from the checks; where it cannot be read, what was last read holds. Until it was read once it is tried more often:
+/// nothing is promoted without.
 package actor PauseSwitch: PauseSource {
     private let name: String
     private let service: any ParameterService
@@ -26,6 +27,7 @@ package actor PauseSwitch: PauseSource {
     package private(set) var lastFailure: (any Error)?
 
     private static let interval = Duration.seconds(60)
+    private static let intervalWhileUnknown = Duration.seconds(5)
     private static let longestRead = Duration.seconds(1)
 
     package init(
@@ -36,10 +38,11 @@ package actor PauseSwitch: PauseSource {
         self.now = now
     }
 
-    /// Reads the parameter, if that was not done within a minute. It takes a second at most.
+    /// Reads the parameter, if that was not tried of late. It takes a second at most.
     package func refreshIfDue(deadline: ContinuousClock.Instant) async {
         let start = now()
-        if let lastTry, start - lastTry < Self.interval { return }
+        let interval = if case .unknown = knowledge { Self.intervalWhileUnknown } else { Self.interval }
+        if let lastTry, start - lastTry < interval { return }
         lastTry = start
         do {
             let value = try await service.parameter(named: name, deadline: min(deadline, start + Self.longestRead))
