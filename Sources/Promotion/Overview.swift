@@ -54,7 +54,11 @@ extension Promoter {
         if policy.maximumLag != nil, let group = observation.group.group {
             observation.lag = await lag(group, deadline: deadline)
         }
-        let decision = verdict(on: observation)
+        var decision = verdict(on: observation)
+        if case .misconfigured(.noLocalMember) = decision {
+            observation.isDetachmentOnRecord = await readDetachmentRecord(deadline: deadline)
+            decision = verdict(on: observation)
+        }
         _ = calls.take()
         return Overview(
             identity: identity, policy: policy, records: await finder.records ?? [], answer: await finder.lastAnswer,

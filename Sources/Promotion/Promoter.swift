@@ -300,7 +300,7 @@ package actor Promoter {
         return true
     }
 
-    private func readDetachmentRecord(deadline: ContinuousClock.Instant) async -> Bool {
+    func readDetachmentRecord(deadline: ContinuousClock.Instant) async -> Bool {
         guard !isDetachmentOnRecord, let record = guards.detachments else { return isDetachmentOnRecord }
         isDetachmentOnRecord = await record.isDetached(
             group: identity.groupID, region: identity.ownRegion,
