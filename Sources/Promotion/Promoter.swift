@@ -146,12 +146,16 @@ package actor Promoter {
             var result = CheckResult(
                 decision: decision, observation: observation, identity: identity,
                 answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
-            if let alert = tracker.alert(memory, why: result.sentence, now: timing.now()) { events.append(alert) }
+            if let alert = tracker.alert(memory, why: result.sentence, after: events, now: timing.now()) {
+                events.append(alert)
+            }
             result.events = events
             return result
         } catch {
             noteFailure(observation)
-            if let alert = tracker.alert(memory, why: "\(error)", now: timing.now()) { events.append(alert) }
+            if let alert = tracker.alert(memory, why: "\(error)", after: events, now: timing.now()) {
+                events.append(alert)
+            }
             throw CheckFailure(
                 error, observation: observation, identity: identity, calls: calls.take(),
                 duration: timing.now() - start, events: events)
@@ -177,11 +181,12 @@ package actor Promoter {
             where await learnOfDetachment(&observation, deadline: deadline):
                 break
             case .decided(let decision, let after):
-                let isSettled = observation.group.group?.isSettled ?? false
-                if let event = tracker.ending(of: memory, by: decision, after, isSettled: isSettled, now: now) {
+                try checkInvariants(decision, observation, after, policy, now)
+                if let event = tracker.ending(
+                    of: memory, by: decision, after, observation.group.group, now: now)
+                {
                     events.append(event)
                 }
-                try checkInvariants(decision, observation, after, policy, now)
                 memory = after
                 switch decision {
                 case .promote(let promotion), .detach(let promotion):

@@ -14,20 +14,23 @@ struct PromotionTracker: Sendable {
 
     /// What a decision says of a promotion that was under way before it.
     ///
-    /// - Parameter isSettled: whether the group is available.
+    /// - Parameter group: as the decision has seen it.
     func ending(
-        of before: Memory, by decision: Decision, _ after: Memory, isSettled: Bool, now: ContinuousClock.Instant
+        of before: Memory, by decision: Decision, _ after: Memory, _ group: GlobalGroup?,
+        now: ContinuousClock.Instant
     ) -> PromotionEvent? {
         guard let pursuit = before.pursuit, after.pursuit == nil else { return nil }
         let elapsed = now - pursuit.acceptedAt
+        let isSettled = group?.isSettled ?? false
         switch decision {
         case .hold(.inPlace) where isSettled: return .finished(pursuit.promotion, duration: elapsed)
         case .hold(.standby(let active)): return .overtaken(pursuit.promotion, by: active, after: elapsed)
         // Tells of itself.
         case .detach: return nil
+        case .misconfigured: return .gaveUp(pursuit.promotion, after: elapsed)
         default:
-            return elapsed >= Policy.longestPromotion
-                ? .gaveUp(pursuit.promotion, after: elapsed) : .cameToNothing(pursuit.promotion, after: elapsed)
+            return isSettled
+                ? .cameToNothing(pursuit.promotion, after: elapsed) : .gaveUp(pursuit.promotion, after: elapsed)
         }
     }
 
@@ -39,11 +42,21 @@ struct PromotionTracker: Sendable {
 
     /// At the end of a check.
     ///
-    /// - Parameter why: what it came to, in words.
-    mutating func alert(_ memory: Memory, why: String, now: ContinuousClock.Instant) -> PromotionEvent? {
+    /// - Parameters:
+    ///   - why: what it came to, in words.
+    ///   - events: of the check, which may have told already how the promotion ended.
+    mutating func alert(
+        _ memory: Memory, why: String, after events: [PromotionEvent], now: ContinuousClock.Instant
+    ) -> PromotionEvent? {
         guard let since = memory.wantedSince else {
             defer { (isAlerted, isFailureTold) = (false, false) }
-            return isAlerted ? .noLongerWanted(why: why) : nil
+            let isTold = events.contains { event in
+                switch event {
+                case .finished, .detached: true
+                default: false
+                }
+            }
+            return isAlerted && !isTold ? .noLongerWanted(why: why) : nil
         }
         guard let alertAfter, !isAlerted, now - since >= alertAfter else { return nil }
         isAlerted = true
