@@ -91,7 +91,9 @@ private func decideWanted(
     let promotion = Decision.Promotion(groupID: group.id, memberID: local.id, region: local.region)
     let isFresh = if case .fresh = observation.group { true } else { false }
 
-    let mayDetach = isObstructedForLong(wanted, policy, now) && !unconfirmed && !policy.dryRun
+    let isRefusedJustNow = wanted.lastRefusal.map { now - $0 < Policy.pauseAfterRefusal } ?? false
+
+    let mayDetach = isObstructedForLong(wanted, policy, now) && !unconfirmed && !isRefusedJustNow && !policy.dryRun
     if mayDetach {
         if case .unknown(let why) = observation.pause { return hold(.pauseUnknown(why)) }
         guard isFresh else { return .need(.freshGroup) }
@@ -114,7 +116,7 @@ private func decideWanted(
     if let last = wanted.lastPromotion, now - last < policy.holdDown {
         return hold(.holdingDown(remaining: policy.holdDown - (now - last)))
     }
-    if let last = wanted.lastRefusal, now - last < Policy.pauseAfterRefusal { return hold(.refusedJustNow) }
+    if isRefusedJustNow { return hold(.refusedJustNow) }
     if case .unknown(let why) = observation.pause { return hold(.pauseUnknown(why)) }
 
     // From here on only what this check has read itself counts. A fresh read that shows the local
