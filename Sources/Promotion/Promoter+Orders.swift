@@ -112,12 +112,13 @@ extension Promoter {
     ) async throws -> Decision {
         await takeTurn()
         defer {
+            // What is read for an order is no look at DNS, and out of date by the next check.
+            memory.confirmations = 0
             cached = nil
-            // It was wanted by whoever ordered it, and not by DNS.
-            events = events.map { if case .begun(let promotion, _) = $0 { .begun(promotion, delay: nil) } else { $0 } }
             passTurn()
         }
-        return try await decideAndAct(&observation, by: policy(for: order), &events, deadline: deadline)
+        return try await decideAndAct(
+            &observation, by: policy(for: order), isOrdered: true, &events, deadline: deadline)
     }
 
     private func policy(for order: Order) -> Policy {

@@ -7,20 +7,22 @@ extension Promoter {
         case detach
     }
 
-    struct LostRequest {
+    struct SentRequest {
         var request: Request
         var promotion: Decision.Promotion
         var sentAt: ContinuousClock.Instant
+        var wantedSince: ContinuousClock.Instant?
     }
 
     /// How often a request whose answer was lost is sent within one check. Each time stands on a fresh read of its own.
     private static let maximumAttempts = 3
     private static let pauseAfterLostAnswer = Duration.milliseconds(300)
 
+    /// - Parameter wantedSince: nil where an operator ordered it.
     /// - Returns: what the check has come to; nil where the answer was lost, and the group has to be read again.
     func send(
-        _ request: Request, _ promotion: Decision.Promotion, attempt: Int, _ events: inout [PromotionEvent],
-        deadline: ContinuousClock.Instant
+        _ request: Request, _ promotion: Decision.Promotion, attempt: Int, wantedSince: ContinuousClock.Instant?,
+        _ events: inout [PromotionEvent], deadline: ContinuousClock.Instant
     ) async throws -> Decision? {
         do {
             switch request {
@@ -28,18 +30,22 @@ extension Promoter {
             case .detach: try await service.detach(promotion, deadline: deadline)
             }
             lost = nil
-            accepted(request, promotion, at: timing.now(), &events)
+            let sent = SentRequest(
+                request: request, promotion: promotion, sentAt: timing.now(), wantedSince: wantedSince)
+            accepted(sent, &events)
             return request == .promote ? .promote(promotion) : .detach(promotion)
         } catch PromotionRefusal.changeUnderWay {
-            settleLostRequest(by: .hold(.changeUnderWay), &events)
-            if memory.pursuit == nil { memory.promotionRefused(at: timing.now()) }
+            settleLostRequest(by: .hold(.changeUnderWay), nil, &events)
+            // What is under way may be our own promotion, and then nothing was refused; but not our own detachment.
+            if request == .detach || memory.pursuit == nil { memory.promotionRefused(at: timing.now()) }
             return .hold(.changeUnderWay)
         } catch PromotionRefusal.refused(let error) {
             memory.promotionRefused(at: timing.now())
             tell(&events, tracker.failure("\(error)"))
             throw error
         } catch PromotionRefusal.outcomeUnknown(let error) {
-            lost = LostRequest(request: request, promotion: promotion, sentAt: timing.now())
+            lost = SentRequest(
+                request: request, promotion: promotion, sentAt: timing.now(), wantedSince: wantedSince)
             // AWS may have accepted it. The group tells: one that is being changed, or whose roles have
             // changed, is not promoted again.
             guard attempt < Self.maximumAttempts, timing.now() + Self.pauseAfterLostAnswer < deadline else {
@@ -58,36 +64,51 @@ extension Promoter {
 
     /// A group that is being changed, whose primary is here by now, or that has lost its local member: the request
     /// whose answer was lost was carried out, and counts as any other.
-    func settleLostRequest(by decision: Decision, _ events: inout [PromotionEvent]) {
+    ///
+    /// - Parameter group: as the decision has seen it; nil where AWS itself says that it is being changed.
+    func settleLostRequest(by decision: Decision, _ group: GlobalGroup?, _ events: inout [PromotionEvent]) {
         guard let lost else { return }
+        guard timing.now() - lost.sentAt < Policy.longestPromotion else {
+            // What is seen now is somebody else's.
+            self.lost = nil
+            return
+        }
         switch (lost.request, decision) {
         case (.promote, .hold(.groupStatus)), (.promote, .hold(.changeUnderWay)):
-            accepted(.promote, lost.promotion, at: lost.sentAt, &events)
+            accepted(lost, &events)
         case (.promote, .hold(.inPlace)):
-            accepted(.promote, lost.promotion, at: lost.sentAt, &events)
+            accepted(lost, &events)
+            // Otherwise it is followed as any other.
+            guard group?.isSettled ?? false else { break }
             memory.pursuit = nil
             memory.obstructedSince = nil
             events.append(.finished(lost.promotion, duration: timing.now() - lost.sentAt))
         case (.detach, .hold(.memberStatus)), (.detach, .hold(.promotionUnderWay)), (.detach, .hold(.groupStatus)),
             (.detach, .misconfigured(.noLocalMember)):
-            accepted(.detach, lost.promotion, at: lost.sentAt, &events)
+            // Of a group in which something else is under way the member is still a part.
+            let local = group?.members.first { $0.region == identity.ownRegion }
+            guard group != nil, !(local?.isAssociated ?? false) else { return }
+            accepted(lost, &events)
         default: return
         }
         self.lost = nil
     }
 
-    private func accepted(
-        _ request: Request, _ promotion: Decision.Promotion, at time: ContinuousClock.Instant,
-        _ events: inout [PromotionEvent]
-    ) {
-        let wanted = memory.wantedSince.map { time - $0 }
-        switch request {
+    /// Whether the local member is missing because the detachment whose answer was lost was carried out.
+    func isOwnDetachment(_ decision: Decision) -> Bool {
+        guard case .misconfigured(.noLocalMember) = decision, let lost, lost.request == .detach else { return false }
+        return timing.now() - lost.sentAt < Policy.longestPromotion
+    }
+
+    private func accepted(_ sent: SentRequest, _ events: inout [PromotionEvent]) {
+        let wanted = sent.wantedSince.map { sent.sentAt - $0 }
+        switch sent.request {
         case .promote:
-            memory.promotionAccepted(promotion, at: time)
-            events.append(.begun(promotion, delay: wanted))
+            memory.promotionAccepted(sent.promotion, at: sent.sentAt)
+            events.append(.begun(sent.promotion, delay: wanted))
         case .detach:
-            memory.memberDetached(promotion, at: time)
-            events.append(.detached(promotion, after: wanted))
+            memory.memberDetached(sent.promotion, at: sent.sentAt)
+            events.append(.detached(sent.promotion, after: wanted))
         }
     }
 

@@ -69,7 +69,7 @@ package actor Promoter {
     var tracker: PromotionTracker
     var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
     /// A request whose answer was lost, as long as it is not known what came of it.
-    var lost: LostRequest?
+    var lost: SentRequest?
     private var isDetachmentOnRecord = false
     private var lastLook: ContinuousClock.Instant?
 
@@ -162,10 +162,12 @@ package actor Promoter {
         }
     }
 
-    /// - Parameter policy: that of the user; an operator's order has its own.
+    /// - Parameters:
+    ///   - policy: that of the user; an operator's order has its own.
+    ///   - isOrdered: by an operator; else by DNS.
     func decideAndAct(
-        _ observation: inout Observation, by policy: Policy, _ events: inout [PromotionEvent],
-        deadline: ContinuousClock.Instant
+        _ observation: inout Observation, by policy: Policy, isOrdered: Bool = false,
+        _ events: inout [PromotionEvent], deadline: ContinuousClock.Instant
     ) async throws -> Decision {
         var attempts = 0
         while true {
@@ -177,6 +179,8 @@ package actor Promoter {
                 try await readGroupAndLag(&observation, policy, deadline: deadline)
             case .need(.lag):
                 observation.lag = await lag(observation.group.group, deadline: deadline)
+            case .decided(let decision, _) where isOwnDetachment(decision):
+                settleLostRequest(by: decision, observation.group.group, &events)
             case .decided(.misconfigured(.noLocalMember), _)
             where await learnOfDetachment(&observation, deadline: deadline):
                 break
@@ -193,17 +197,17 @@ package actor Promoter {
                     attempts += 1
                     let request: Request = if case .promote = decision { .promote } else { .detach }
                     if let end = try await send(
-                        request, promotion, attempt: attempts, &events, deadline: deadline)
+                        request, promotion, attempt: attempts, wantedSince: isOrdered ? nil : memory.wantedSince,
+                        &events, deadline: deadline)
                     {
                         return end
                     }
                     // The answer was lost, and the group tells what came of it.
                     observation.group = .unread
                 case .misconfigured(let why):
-                    settleLostRequest(by: decision, &events)
                     throw PromotionError(code: .misconfigured, reason: why.words)
                 case .hold, .wouldPromote:
-                    settleLostRequest(by: decision, &events)
+                    settleLostRequest(by: decision, observation.group.group, &events)
                     return decision
                 }
             }
