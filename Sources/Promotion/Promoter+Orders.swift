@@ -78,7 +78,8 @@ extension Promoter {
         _ order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
         deadline: ContinuousClock.Instant, _ tell: @Sendable ([PromotionEvent]) async -> Void
     ) async throws -> OrderResult.Outcome {
-        var promoted: Decision.Promotion?
+        // One that is under way already is followed in the place of another.
+        var promoted = memory.pursuit?.promotion
         while true {
             let told = events.count
             observation = Observation(ownRegion: identity.ownRegion, active: .region(identity.ownRegion))
@@ -90,8 +91,10 @@ extension Promoter {
                 throw error
             }
             await tell(Array(events.dropFirst(told)))
+            // Not only by the decision: one whose answer was lost was begun as well.
+            for case .begun(let promotion, _) in events { promoted = promotion }
             switch decision {
-            case .promote(let promotion): promoted = promotion
+            case .promote: break
             case .wouldPromote(let promotion): return .wouldPromote(promotion)
             case .hold(.inPlace) where observation.group.group?.isSettled ?? false:
                 return promoted.map { .promoted($0) } ?? .wasInPlace
@@ -132,7 +135,7 @@ extension Promoter {
     /// A failover waits for a change that is under way; a switchover is not for such times.
     private func isRefusal(_ reason: Decision.Hold, of order: Order) -> Bool {
         switch reason {
-        case .lagging, .lagUnknown, .unknownRole: true
+        case .lagging, .lagUnknown, .unknownRole, .detached: true
         case .groupStatus, .memberStatus, .changeUnderWay: order != .failover
         default: false
         }
