@@ -57,12 +57,19 @@ package actor Promoter {
         }
     }
 
+    /// `decide`, or what stands in for it where it is shown that the invariants stop rows that are wrong.
+    package typealias Rules =
+        @Sendable (
+            _ observation: Observation, _ memory: Memory, _ policy: Policy, _ now: ContinuousClock.Instant
+        ) -> Step
+
     package nonisolated let identity: Identity
     package nonisolated let policy: Policy
     let timing: Timing
     let finder: ActiveRegionFinder
     let service: any GlobalGroupService
     let guards: Guards
+    private let rules: Rules
     let calls: CallLog
 
     var memory = Memory()
@@ -88,7 +95,7 @@ package actor Promoter {
 
     package init(
         identity: Identity, policy: Policy, timing: Timing = Timing(), finder: ActiveRegionFinder,
-        service: any GlobalGroupService, guards: Guards = Guards(), calls: CallLog
+        service: any GlobalGroupService, guards: Guards = Guards(), rules: @escaping Rules = decide, calls: CallLog
     ) {
         self.identity = identity
         self.policy = policy
@@ -96,6 +103,7 @@ package actor Promoter {
         self.finder = finder
         self.service = service
         self.guards = guards
+        self.rules = rules
         self.calls = calls
         tracker = PromotionTracker(alertAfter: timing.alertAfter)
     }
@@ -172,7 +180,7 @@ package actor Promoter {
         var attempts = 0
         while true {
             let now = timing.now()
-            switch decide(observation, memory: memory, policy: policy, now: now) {
+            switch rules(observation, memory, policy, now) {
             case .need(.activeRegion):
                 observation.active = try await finder.find(deadline: deadline)
             case .need(.group), .need(.freshGroup):
