@@ -77,7 +77,7 @@ package actor Promoter {
     var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
     /// A request whose answer was lost, as long as it is not known what came of it.
     var lost: SentRequest?
-    private var isDetachmentOnRecord = false
+    var isDetachmentOnRecord = false
     private var lastLook: ContinuousClock.Instant?
 
     private var isBusy = false
@@ -88,10 +88,6 @@ package actor Promoter {
     private static let longestGap = Duration.seconds(90)
     /// No schedule is as slow as this: confirmations that are further apart are not of the same event.
     private static let longestRow = Duration.seconds(3600)
-    /// How old the group may get while the local member is detached from it, which lasts until people have rebuilt it.
-    private static let detachedAge = Duration.seconds(60)
-    /// A guard that does not say what it knows by then is one that does not know.
-    private static let longestGuard = Duration.seconds(1)
 
     package init(
         identity: Identity, policy: Policy, timing: Timing = Timing(), finder: ActiveRegionFinder,
@@ -276,60 +272,5 @@ package actor Promoter {
 
     func passTurn() {
         if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
-    }
-
-    // MARK: What the decision needs to know
-
-    func readGroup(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
-        let group = try await service.group(deadline: deadline)
-        cached = (group, timing.now())
-        return group
-    }
-
-    /// The lag is asked for at the same time where it will be needed: neither shall wait for the other.
-    private func readGroupAndLag(
-        _ observation: inout Observation, _ policy: Policy, deadline: ContinuousClock.Instant
-    ) async throws {
-        guard policy.maximumLag != nil, let known = observation.group.group else {
-            observation.group = .fresh(try await readGroup(deadline: deadline))
-            return
-        }
-        async let lag = lag(known, deadline: deadline)
-        observation.group = .fresh(try await readGroup(deadline: deadline))
-        observation.lag = await lag
-    }
-
-    func lag(_ group: GlobalGroup?, deadline: ContinuousClock.Instant) async -> LagKnowledge {
-        guard let group, let member = group.members.first(where: { $0.region == identity.ownRegion }) else {
-            return .unknown("the group has no member in \(identity.ownRegion)")
-        }
-        guard let service = guards.lag else { return .unknown("nothing is set up to read it") }
-        return await service.lag(
-            ofMember: member.id, group: group.id, deadline: min(deadline, timing.now() + Self.longestGuard))
-    }
-
-    /// - Returns: whether there is one, and the decision may be another by it.
-    private func learnOfDetachment(
-        _ observation: inout Observation, deadline: ContinuousClock.Instant
-    ) async -> Bool {
-        guard !observation.isDetachmentOnRecord, await readDetachmentRecord(deadline: deadline) else { return false }
-        observation.isDetachmentOnRecord = true
-        return true
-    }
-
-    func readDetachmentRecord(deadline: ContinuousClock.Instant) async -> Bool {
-        guard !isDetachmentOnRecord, let record = guards.detachments else { return isDetachmentOnRecord }
-        isDetachmentOnRecord = await record.isDetached(
-            group: identity.groupID, region: identity.ownRegion,
-            deadline: min(deadline, timing.now() + Self.longestGuard))
-        return isDetachmentOnRecord
-    }
-
-    private func knowledge(at now: ContinuousClock.Instant) -> GroupKnowledge {
-        guard let cached else { return .unread }
-        let age = now - cached.readAt
-        if let maximum = timing.cacheMaxAge, age >= maximum { return .unread }
-        if memory.detachment != nil || isDetachmentOnRecord, age >= Self.detachedAge { return .unread }
-        return .cached(cached.group)
     }
 }
