@@ -34,7 +34,8 @@ struct PromoterCommand: AsyncParsableCommand {
             """,
         version: promoterBuild,
         subcommands: [
-            Check.self, Watch.self, Status.self, Pause.self, Resume.self, Failover.self, Switchover.self, History.self,
+            Check.self, Watch.self, Status.self, Doctor.self, Pause.self, Resume.self, Failover.self, Switchover.self,
+            History.self,
         ],
         defaultSubcommand: Check.self)
 }
