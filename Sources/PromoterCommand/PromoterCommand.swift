@@ -35,7 +35,7 @@ struct PromoterCommand: AsyncParsableCommand {
         version: promoterBuild,
         subcommands: [
             Check.self, Watch.self, Status.self, Doctor.self, Pause.self, Resume.self, Failover.self, Switchover.self,
-            History.self,
+            History.self, Rejoin.self,
         ],
         defaultSubcommand: Check.self)
 }
