@@ -85,7 +85,15 @@ final class DoctorWorld: HTTPExecutor, Resolver {
             + "</ResourceRecords></ResourceRecordSet>"
     }
 
-    private static func member(_ id: String, _ region: String, _ role: String) -> String {
+    static func group(_ members: String) -> Answer {
+        query(
+            "DescribeGlobalReplicationGroups",
+            "<GlobalReplicationGroups><GlobalReplicationGroup>"
+                + "<GlobalReplicationGroupId>ldgnf-sessions</GlobalReplicationGroupId><Status>available</Status>"
+                + "<Members>\(members)</Members></GlobalReplicationGroup></GlobalReplicationGroups>")
+    }
+
+    static func member(_ id: String, _ region: String, _ role: String) -> String {
         "<GlobalReplicationGroupMember><ReplicationGroupId>\(id)</ReplicationGroupId>"
             + "<ReplicationGroupRegion>\(region)</ReplicationGroupRegion><Role>\(role)</Role>"
             + "<AutomaticFailover>enabled</AutomaticFailover><Status>associated</Status></GlobalReplicationGroupMember>"
@@ -107,12 +115,8 @@ final class DoctorWorld: HTTPExecutor, Resolver {
         "ListResourceRecordSets": Answer(
             body: "<ListResourceRecordSetsResponse><ResourceRecordSets>\(record("us-east-1"))\(record("us-west-2"))"
                 + "</ResourceRecordSets><IsTruncated>false</IsTruncated></ListResourceRecordSetsResponse>"),
-        "DescribeGlobalReplicationGroups": query(
-            "DescribeGlobalReplicationGroups",
-            "<GlobalReplicationGroups><GlobalReplicationGroup>"
-                + "<GlobalReplicationGroupId>ldgnf-sessions</GlobalReplicationGroupId><Status>available</Status><Members>"
-                + member("sessions-use1", "us-east-1", "PRIMARY") + member("sessions-usw2", "us-west-2", "SECONDARY")
-                + "</Members></GlobalReplicationGroup></GlobalReplicationGroups>"),
+        "DescribeGlobalReplicationGroups": group(
+            member("sessions-use1", "us-east-1", "PRIMARY") + member("sessions-usw2", "us-west-2", "SECONDARY")),
         "GetParameter": Answer(body: #"{"Parameter":{"Name":"/p","Value":"running","Version":1}}"#),
         "ListMetrics": query(
             "ListMetrics",

@@ -110,4 +110,37 @@ struct RejoinPlanTests {
         let text = plan.text
         for step in plan.steps { for command in step.commands { #expect(text.contains(command)) } }
     }
+
+    @Test(
+        "The detached member comes from the history of this region and this datastore, unless it is given",
+        arguments: [
+            ("us-west-2", "ldgnf-sessions", "detached", nil, "old"),
+            ("us-west-2", "ldgnf-sessions", "detached", "my", "my"),
+            ("us-east-1", "ldgnf-sessions", "detached", nil, "DETACHED_MEMBER"),
+            ("us-west-2", "ldgnf-other", "detached", nil, "DETACHED_MEMBER"),
+            ("us-west-2", "ldgnf-sessions", "finished", nil, "DETACHED_MEMBER"),
+        ] as [(String, String, String, String?, String)])
+    func history(_ region: String, _ group: String, _ outcome: String, _ given: String?, _ expected: String)
+        async throws
+    {
+        let entries =
+            #"[{\"time\":\"t\",\"watch\":\"w\",\"group\":\"\#(group)\",\"member\":\"old\",\"region\":\"\#(region)\","#
+            + #"\"outcome\":\"\#(outcome)\"}]"#
+        let world = DoctorWorld([
+            "GetParameter": DoctorWorld.Answer(
+                body: #"{"Parameter":{"Name":"/p-history","Value":"\#(entries)","Version":1}}"#),
+            "DescribeGlobalReplicationGroups": DoctorWorld.group(
+                DoctorWorld.member("sessions-use1", "us-east-1", "PRIMARY")),
+        ])
+        let variables = environment(
+            ["AWS_REGION": "us-west-2", "PAUSE_PARAMETER": "/p"].merging(PromoterFunctionTests.aws) { $1 })
+        let assembly = try PromoterAssembly(
+            environment: variables, configuration: PromoterConfiguration(environment: variables), executor: world,
+            resolver: world)
+        let watch = try #require(assembly.watches.first)
+        let (plan, problem) = await RejoinPlanner(assembly: assembly).plan(
+            for: watch, member: given, deadline: .now + .seconds(60))
+        #expect(problem == nil)
+        #expect(Self.commands(plan, .create).contains { $0.contains("--primary-replication-group-id \(expected) ") })
+    }
 }

@@ -22,13 +22,28 @@ struct DatastoreReading: Sendable {
                 groups[id] = all.first { $0.id.lowercased() == id.lowercased() }.map { .success($0) }
             }
         }
-        for id in ids where groups[id] == nil {
-            do throws(AWSError) {
-                groups[id] = .success(try await elastiCache.describeGlobalReplicationGroup(id: id, deadline: deadline))
-            } catch { groups[id] = .failure(error) }
+        // Those that the list does not have, or all where a policy allows no list.
+        let rest = ids.filter { groups[$0] == nil }
+        for start in stride(from: 0, to: rest.count, by: mostAtOnce) {
+            let read = await withTaskGroup(of: (String, Result<GlobalReplicationGroup, AWSError>).self) { group in
+                for id in rest.dropFirst(start).prefix(mostAtOnce) {
+                    group.addTask { (id, await one(id, elastiCache, deadline)) }
+                }
+                return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            }
+            groups.merge(read) { $1 }
         }
         return groups
     }
 
+    private static func one(
+        _ id: String, _ elastiCache: ElastiCache, _ deadline: ContinuousClock.Instant
+    ) async -> Result<GlobalReplicationGroup, AWSError> {
+        do throws(AWSError) {
+            return .success(try await elastiCache.describeGlobalReplicationGroup(id: id, deadline: deadline))
+        } catch { return .failure(error) }
+    }
+
     private static let fewest = 4
+    private static let mostAtOnce = 8
 }
