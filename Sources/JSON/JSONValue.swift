@@ -39,6 +39,12 @@ extension JSONValue {
         return members.first { $0.key == key }?.value
     }
 
+    /// An object with more members at its end; anything else stays as it is.
+    package func adding(_ more: [Member]) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + more)
+    }
+
     /// The words for the kind of value, as messages to users name it.
     var kind: String {
         switch self {

@@ -19,7 +19,9 @@ struct Status: AsyncParsableCommand {
             switch overview {
             case .success(let overview):
                 switch options.output {
-                case .json: try Terminal.say(overview.json)
+                case .json:
+                    let zone = watch.configuration.hostedZoneID.map { JSONValue.string($0) } ?? nil
+                    try Terminal.say(overview.json.adding([.init("hostedZoneId", zone)]))
                 case .text: try Terminal.say((index > 0 ? "\n" : "") + overview.text(of: watch.configuration))
                 }
                 if overview.groupFailure != nil { hasFailed = true }

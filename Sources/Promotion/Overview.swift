@@ -96,9 +96,12 @@ extension Overview {
             .init("records", .array(recordValues)),
             .init("globalDatastoreId", .string(identity.groupID)),
             .init("globalDatastore", group?.json ?? nil),
-            .init("decision", .string(decision.kind)),
-            .init("reason", .string(decision.reason)),
-            .init("message", .string(verdict)),
+            .init(
+                "check",
+                [
+                    "decision": .string(decision.kind), "reason": .string(decision.reason),
+                    "message": .string(verdict),
+                ]),
         ]
         switch observation.lag {
         case .notAsked: break

@@ -67,7 +67,8 @@ struct CommandLineTests {
         if format == "json" {
             let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
             #expect(object?["activeRegion"] as? String == D.west)
-            #expect(object?["decision"] as? String == "promote")
+            #expect(object?["hostedZoneId"] as? String == LocalAWS.Sample.zoneID)
+            #expect((object?["check"] as? [String: Any])?["decision"] as? String == "promote")
         }
         await world.stop()
     }

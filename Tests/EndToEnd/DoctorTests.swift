@@ -101,7 +101,8 @@ struct DoctorTests {
 
         let member = LocalAWS.Sample.member(in: D.west)
         try world.aws.world.update { state in
-            try state.datastores[LocalAWS.Sample.datastoreID]?.disassociate(region: D.west, member: member)
+            try state.datastores[LocalAWS.Sample.datastoreID]?.startDisassociation(ofMember: member, region: D.west)
+            _ = state.datastores[LocalAWS.Sample.datastoreID]?.finishDisassociation(ofMember: member)
         }
         let after = try await D.run("promoter", ["rejoin", "--plan", "--member", member], environment: environment)
         #expect(after.status == 0)
