@@ -41,7 +41,9 @@ struct ContinuousTests {
         loop: for await event in happenings {
             switch event.kind {
             case .invocationDelivered: try world.aws.setHealthy(false, region: D.east)
-            case .failoverStarted: world.finishFailover()
+            // Answered: by then it is settled when it will be over.
+            case .requestServed(let request) where request.operation == "FailoverGlobalReplicationGroup":
+                world.finishFailover()
             case .invocationEnded: break loop
             default: break
             }

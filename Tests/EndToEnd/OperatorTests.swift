@@ -50,7 +50,9 @@ struct OperatorTests {
         async let invoked = function.invoke(Data(order.utf8))
         loop: for await event in happenings {
             switch event.kind {
-            case .failoverStarted: world.finishFailover()
+            // Answered: by then it is settled when it will be over.
+            case .requestServed(let request) where request.operation == "FailoverGlobalReplicationGroup":
+                world.finishFailover()
             case .invocationEnded: break loop
             default: break
             }
