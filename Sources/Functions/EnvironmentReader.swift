@@ -31,6 +31,9 @@ struct EnvironmentReader {
         Self.nonEmpty(entry?.values[variable]) ?? functionValue(variable)
     }
 
+    /// Whether it is the watch of a list that says it.
+    func isOwn(_ variable: String) -> Bool { Self.nonEmpty(entry?.values[variable]) != nil }
+
     /// Of the environment, whatever the watch says.
     func functionValue(_ variable: String) -> String? { Self.nonEmpty(environment[variable]) }
 

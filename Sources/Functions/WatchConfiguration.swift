@@ -30,9 +30,11 @@ package struct WatchConfiguration: Sendable, Equatable {
 
     /// - Parameter name: nil for the DNS name.
     init(_ reader: inout EnvironmentReader, name: String?) {
-        recordTargets = reader.targets("RECORD_TARGETS")
+        // What a watch says itself comes before what the environment says, of either.
+        let zoneIsNearer = reader.isOwn("HOSTED_ZONE_ID") && !reader.isOwn("RECORD_TARGETS")
+        recordTargets = zoneIsNearer ? [:] : reader.targets("RECORD_TARGETS")
         hostedZoneID = Self.hostedZoneID(
-            &reader, isNeeded: recordTargets.isEmpty && reader.value("RECORD_TARGETS") == nil)
+            &reader, isNeeded: zoneIsNearer || recordTargets.isEmpty && reader.value("RECORD_TARGETS") == nil)
         let dnsName = reader.required(
             "DNS_NAME", "set it to the name of the failover record, such as app.example.com", where: isHostName)
         self.dnsName = normalizedHostName(dnsName)

@@ -26,7 +26,8 @@ package actor PauseSwitch: PauseSource {
     /// Why the last try failed; nil where it did not.
     package private(set) var lastFailure: (any Error)?
 
-    private static let interval = Duration.seconds(60)
+    /// A little less than a minute: a schedule of one minute does not come to the second, and would be passed over.
+    private static let interval = Duration.seconds(57)
     private static let intervalWhileUnknown = Duration.seconds(5)
     private static let longestRead = Duration.seconds(1)
 

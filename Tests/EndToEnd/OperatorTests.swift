@@ -11,7 +11,10 @@ struct OperatorTests {
 
         struct Watch: Decodable {
             var watch: String
-            var decision: String?
+            struct Check: Decodable {
+                var decision: String
+            }
+            var check: Check?
             var outcome: String?
         }
     }
@@ -32,7 +35,7 @@ struct OperatorTests {
         let world = try await Self.world()
         let watch = try Self.answer(try await world.invoke(D.west, Data(#"{"command":"status"}"#.utf8)))
         #expect(watch.watch == LocalAWS.Sample.recordName)
-        #expect(watch.decision == "hold")
+        #expect(watch.check?.decision == "hold")
         #expect(world.promotionRequests.isEmpty)
         await world.stop()
     }
@@ -72,8 +75,8 @@ struct OperatorTests {
                 "Function.InvalidEvent"
             ),
             (#"{"command":"failover","watch":"nobody"}"#, "Function.OperatorError"),
-            // Nobody measures the lag here.
-            (#"{"command":"switchover"}"#, "Function.OrderNotCarriedOut"),
+            // The lag is 0.2 s here.
+            (#"{"command":"switchover","maximumLagSeconds":0.1}"#, "Function.OrderNotCarriedOut"),
         ])
     func refused(order: String, type: String) async throws {
         let world = try await Self.world()

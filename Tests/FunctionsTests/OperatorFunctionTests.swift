@@ -31,7 +31,7 @@ struct OperatorFunctionTests {
         let watches = try SeveralWatchesTests.watches(answer)
         #expect(watches.map { $0["watch"] } == ["a", "b"])
         #expect(watches.first?["activeRegion"] == "us-west-2")
-        #expect(watches.first?["decision"] == "promote")
+        #expect(watches.first?["check"]?["decision"] == "promote")
         #expect(watches.last?["error"] != nil)
         #expect(Self.promotions(cloud) == [])
         let one = try await Self.answer(#"{"command":"status","watch":"b"}"#, cloud, assembly)

@@ -40,6 +40,10 @@ struct WatchListTests {
         let configuration = try Self.configuration(#"[{"recordTargets":\#(targets)}]"#, ["HOSTED_ZONE_ID": nil])
         #expect(configuration.watches.map(\.recordTargets) == [["us-east-1": ["a.example.com"]]])
         // The other one has no records.
+        // What a watch says comes before what the environment says, of either.
+        let zoned = try Self.configuration(#"[{"hostedZoneId":"Z7"}]"#, ["RECORD_TARGETS": targets])
+        #expect(zoned.watches.map(\.hostedZoneID) == ["Z7"])
+        #expect(zoned.watches.map(\.recordTargets) == [[:]])
         let problems = Self.problems(#"[{"recordTargets":\#(targets)},{"name":"b"}]"#, ["HOSTED_ZONE_ID": nil])
         #expect(problems.map(\.variable) == ["WATCHES[1].hostedZoneId"])
     }
