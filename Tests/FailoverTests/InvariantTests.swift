@@ -4,6 +4,7 @@ import Testing
 @Suite("Invariants of a promotion")
 struct InvariantTests {
     typealias Table = DecisionTableTests
+    typealias Base = GuardRowTests
 
     static let observation = Table.seen(Table.own, .fresh(Table.group(.secondary)))
     static let memory = Memory(confirmations: 1)
@@ -56,6 +57,18 @@ struct InvariantTests {
                 policy: Policy(holdDown: .seconds(2))),
             Case(invariant: .notPausedAndNoDryRun, policy: Policy(paused: true)),
             Case(invariant: .notPausedAndNoDryRun, policy: Policy(dryRun: true)),
+            Case(invariant: .notPausedAndNoDryRun, observation: Base.seen(pause: .paused(Base.pause))),
+            Case(invariant: .notPausedAndNoDryRun, observation: Base.seen(pause: .unknown("x"))),
+            Case(
+                invariant: .memberIsAssociated,
+                observation: Base.seen(Table.own, .fresh(Table.group(.secondary, memberStatus: "associating")))),
+            Case(invariant: .noOtherUnderWay, memory: Base.memory(confirmations: 1, pursued: 1)),
+            Case(invariant: .noOtherUnderWay, memory: Base.memory(confirmations: 1, detached: 9999)),
+            Case(invariant: .lagIsAllowed, policy: Base.lagPolicy),
+            Case(
+                invariant: .lagIsAllowed, observation: Base.seen(lag: .known(.milliseconds(5001))),
+                policy: Base.lagPolicy),
+            Case(invariant: .lagIsAllowed, observation: Base.seen(lag: .unknown("x")), policy: Base.lagPolicy),
         ])
     func broken(_ example: Case) {
         let broken = violations(
@@ -64,44 +77,70 @@ struct InvariantTests {
         #expect(broken == [example.invariant])
     }
 
-    /// Every combination of what can be seen: the rows and the invariants were written apart, and agree.
-    @Test("No observation whatever makes the table break one")
-    func exhaustive() {
-        let actives: [ActiveRegion] = [
-            .notAsked, Table.own, .region("us-east-1"), .ambiguous(["us-east-1", "us-west-2"]), .unknown(.noRecords),
-        ]
-        var groups: [GlobalGroup] = []
-        for role in [GlobalGroup.Role.primary, .secondary, .other("x")] {
-            for status in ["available", "modifying"] {
-                for memberStatus in ["associated", "associating"] {
-                    groups.append(Table.group(role, status: status, memberStatus: memberStatus))
-                }
-            }
+    static let obstructed = Base.memory(confirmations: 1, obstructed: 300)
+
+    @Test(
+        "A detachment that all rows allow breaks none, whatever holds a promotion",
+        arguments: [
+            (observation, obstructed, Base.detachPolicy),
+            (Base.seen(Table.own, .fresh(Base.modifying)), obstructed, Base.detachPolicy),
+            (observation, obstructed, Policy(holdDown: .seconds(9), detachAfter: .seconds(300))),
+            (observation, obstructed, Policy(maximumLag: .zero, whenLagUnknown: .hold, detachAfter: .seconds(300))),
+            (observation, Base.memory(confirmations: 1, pursued: 300, obstructed: 300), Base.detachPolicy),
+        ])
+    func soundDetachment(observation: Observation, memory: Memory, policy: Policy) {
+        let broken = violations(
+            of: .detach(Table.promotion), observation: observation, memory: memory, policy: policy, now: Table.now)
+        #expect(broken.isEmpty)
+    }
+
+    @Test(
+        "Each one of a detachment is seen when it is broken",
+        arguments: [
+            Case(invariant: .detachingIsAllowedAndDue, memory: obstructed),
+            Case(
+                invariant: .detachingIsAllowedAndDue, memory: Base.memory(confirmations: 1, obstructed: 299),
+                policy: Base.detachPolicy),
+            Case(invariant: .detachingIsAllowedAndDue, policy: Base.detachPolicy),
+            Case(
+                invariant: .noOtherUnderWay, memory: Base.memory(confirmations: 1, obstructed: 300, detached: 9999),
+                policy: Base.detachPolicy),
+            Case(
+                invariant: .activeRegionIsKnownAndOwn, observation: Table.seen(.region("us-east-1"), observation.group),
+                memory: obstructed, policy: Base.detachPolicy),
+            Case(
+                invariant: .groupWasReadByThisCheck,
+                observation: Table.seen(Table.own, .cached(Table.group(.secondary))), memory: obstructed,
+                policy: Base.detachPolicy),
+            Case(
+                invariant: .memberIsTheLocalSecondary,
+                observation: Table.seen(Table.own, .fresh(Table.group(.primary))), memory: obstructed,
+                policy: Base.detachPolicy),
+            Case(
+                invariant: .memberIsAssociated,
+                observation: Base.seen(Table.own, .fresh(Table.group(.secondary, memberStatus: "disassociating"))),
+                memory: obstructed, policy: Base.detachPolicy),
+            Case(
+                invariant: .confirmedOftenEnough, memory: obstructed,
+                policy: Policy(confirmations: 2, detachAfter: .seconds(300))),
+            Case(
+                invariant: .notPausedAndNoDryRun, memory: obstructed,
+                policy: Policy(dryRun: true, detachAfter: .seconds(300))),
+        ])
+    func brokenDetachment(_ example: Case) {
+        let broken = violations(
+            of: .detach(example.promotion), observation: example.observation, memory: example.memory,
+            policy: example.policy, now: Table.now)
+        #expect(broken == [example.invariant])
+    }
+
+    @Test("What changes nothing breaks none")
+    func harmless() {
+        for decision in [Decision.hold(.inPlace), .wouldPromote(Table.promotion), Base.misconfigured] {
+            let broken = violations(
+                of: decision, observation: Table.seen(.notAsked), memory: Memory(), policy: Policy(paused: true),
+                now: Table.now)
+            #expect(broken.isEmpty)
         }
-        let knowledge = [GroupKnowledge.unread] + groups.flatMap { [GroupKnowledge.cached($0), .fresh($0)] }
-        var promotions = 0
-        for active in actives {
-            for known in knowledge {
-                for seen in 0...2 {
-                    for age in [nil, 1, 400] as [Int?] {
-                        for bits in 0..<4 {
-                            let observation = Table.seen(active, known)
-                            let memory = Memory(
-                                confirmations: seen, lastPromotion: age.map { Table.now - .seconds($0) })
-                            let policy = Policy(
-                                confirmations: 2, holdDown: .seconds(300), dryRun: bits & 1 != 0, paused: bits & 2 != 0)
-                            let step = decide(observation, memory: memory, policy: policy, now: Table.now)
-                            guard case .decided(let decision, let after) = step else { continue }
-                            if case .promote = decision { promotions += 1 }
-                            let broken = violations(
-                                of: decision, observation: observation, memory: after, policy: policy, now: Table.now)
-                            #expect(broken.isEmpty)
-                        }
-                    }
-                }
-            }
-        }
-        // Own region, fresh, secondary, available, associated; one or two confirmations before; not held down.
-        #expect(promotions == 4)
     }
 }

@@ -1,0 +1,63 @@
+import Failover
+import Testing
+
+@Suite("What a check leaves to the next one")
+struct MemoryTests {
+    typealias Base = GuardRowTests
+
+    static let now = GuardRowTests.now
+
+    @Test("An accepted promotion is pursued, ends the confirmations, and holds the next one down")
+    func accepted() {
+        var memory = Base.memory(confirmations: 2, wanted: 30, refused: 2)
+        memory.promotionAccepted(Base.promotion, at: Self.now)
+        #expect(memory == Base.memory(wanted: 30, promoted: 0, pursued: 0, obstructed: 0))
+    }
+
+    @Test("What obstructs a promotion does so since the first time")
+    func obstructed() {
+        var memory = Base.memory(obstructed: 100)
+        memory.promotionAccepted(Base.promotion, at: Self.now)
+        memory.promotionRefused(at: Self.now)
+        memory.promotionObstructed(at: Self.now)
+        #expect(memory.obstructedSince == Base.ago(100))
+    }
+
+    @Test("A refusal is remembered, and no hold-down; a lost answer is no refusal")
+    func refused() {
+        var memory = Memory()
+        memory.promotionRefused(at: Self.now)
+        #expect(memory == Base.memory(obstructed: 0, refused: 0))
+        var other = Memory()
+        other.promotionObstructed(at: Self.now)
+        #expect(other == Base.memory(obstructed: 0))
+    }
+
+    @Test("A detachment ends all but the hold-down")
+    func detached() {
+        var memory = Base.memory(
+            confirmations: 2, wanted: 400, promoted: 350, pursued: 350, obstructed: 350, refused: 10)
+        memory.memberDetached(Base.promotion, at: Self.now)
+        #expect(memory == Base.memory(promoted: 350, detached: 0))
+    }
+
+    @Test(
+        "What was read of the group is forgotten where something is under way, and a promotion is wanted in most holds",
+        arguments: [
+            (.detach(Base.promotion), true, true), (.hold(.pausedByOperator(.init())), true, false),
+            (.hold(.pauseUnknown("x")), true, true), (.hold(.refusedJustNow), true, true),
+            (.hold(.promotionUnderWay(elapsed: .zero)), true, true),
+            (.hold(.lagging(.zero, maximum: .zero)), true, true), (.hold(.lagUnknown("x")), true, true),
+            (.hold(.detached(memberID: nil)), true, false), (.promote(Base.promotion), true, true),
+            (.wouldPromote(Base.promotion), false, true), (.hold(.confirming(seen: 1, needed: 2)), false, true),
+            (.hold(.changeUnderWay), true, true), (.hold(.groupStatus("x")), true, true),
+            (.hold(.memberStatus("x")), true, true), (.hold(.holdingDown(remaining: .zero)), true, true),
+            (.hold(.inPlace), false, false), (.hold(.paused), true, false), (.hold(.unknownRole("x")), true, false),
+            (.hold(.standby(activeRegion: "x")), true, false), (.hold(.ambiguous([])), true, false),
+            (.hold(.unknown(.noRecords)), true, false), (Base.misconfigured, true, false),
+        ] as [(Decision, Bool, Bool)])
+    func forgettingAndWanting(decision: Decision, forgets: Bool, wants: Bool) {
+        #expect(decision.forgetsGroup == forgets)
+        #expect(decision.wantsPromotion == wants)
+    }
+}
