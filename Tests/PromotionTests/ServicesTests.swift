@@ -114,6 +114,15 @@ struct ServicesTests {
         #expect(aws.promotions.count == 1)
     }
 
+    @Test("A refusal that is about the group is not asked for again at once", arguments: ["InvalidParameterValue"])
+    func refusedForTheGroup(_ code: String) async throws {
+        aws.change { $0.answers = [.error(400, code)] }
+        let promoter = try promoter()
+        #expect(await promoter.failure(in: world)?.errorType == code)
+        #expect(try await promoter.decision(in: world) == .hold(.refusedJustNow))
+        #expect(aws.promotions.count == 1)
+    }
+
     @Test("Regions and roles compare without case; a status that is missing is not one to promote in")
     func words() async throws {
         aws.change { state in

@@ -194,6 +194,10 @@ final class FakeGroup: GlobalGroupService {
         /// Of the next promotions; accepted where there is none left.
         var outcomes: [Outcome] = []
         var gate: Gate?
+        /// How many promotions were accepted, and how many of them while another one was under way.
+        fileprivate(set) var accepted = 0
+        fileprivate(set) var overlapping = 0
+        var refusesWhileModifying = true
         fileprivate var wanted: String?
     }
 
@@ -206,10 +210,30 @@ final class FakeGroup: GlobalGroupService {
     }
 
     func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+    var current: GlobalGroup { state.withLock { $0.group } }
+    var accepted: Int { state.withLock { $0.accepted } }
+    var overlapping: Int { state.withLock { $0.overlapping } }
 
     /// The promotion that was accepted has happened.
     func settle() {
         change { Self.settle(&$0) }
+    }
+
+    /// Somebody has promoted the east, unless something else is under way.
+    func promoteEast() {
+        change { state in
+            guard state.wanted == nil, state.group.status == "available" else { return }
+            state.wanted = "sessions-east"
+            Self.settle(&state)
+        }
+    }
+
+    /// The promotion that was accepted came to nothing.
+    func abandon() {
+        change { state in
+            state.group.status = "available"
+            state.wanted = nil
+        }
     }
 
     private static func settle(_ state: inout State) {
@@ -257,6 +281,10 @@ final class FakeGroup: GlobalGroupService {
             if let error = state.failureAfterPromotion { state.failures = [error] }
             let outcome = state.outcomes.isEmpty ? .accepted : state.outcomes.removeFirst()
             if case .fails(let error) = outcome { throw error }
+            // As AWS does.
+            if state.refusesWhileModifying, state.group.status == "modifying" { throw PromotionRefusal.changeUnderWay }
+            if state.wanted != nil { state.overlapping += 1 }
+            state.accepted += 1
             state.wanted = promotion.memberID
             state.group.status = "modifying"
             switch outcome {

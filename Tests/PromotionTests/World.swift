@@ -64,14 +64,16 @@ final class World: Sendable {
 
     /// - Parameter sleep: nil for that of the clock.
     func promoter(
-        _ policy: Policy = Policy(), cacheMaxAge: Duration? = nil, own: Region = .west,
-        sleep: (@Sendable (Duration) async throws -> Void)? = nil
+        _ policy: Policy = Policy(), cacheMaxAge: Duration? = nil, alertAfter: Duration? = nil, own: Region = .west,
+        guards: Promoter.Guards = .init(), sleep: (@Sendable (Duration) async throws -> Void)? = nil,
+        rules: @escaping Promoter.Rules = decide
     ) -> Promoter {
         Promoter(
             identity: .init(dnsName: Self.name, groupID: Self.groupID, ownRegion: own.rawValue), policy: policy,
             timing: .init(
-                now: { self.clock.now }, sleep: sleep ?? { self.clock.pass($0) }, cacheMaxAge: cacheMaxAge),
-            finder: finder(), service: group, calls: CallLog())
+                now: { self.clock.now }, sleep: sleep ?? { self.clock.pass($0) }, cacheMaxAge: cacheMaxAge,
+                alertAfter: alertAfter),
+            finder: finder(), service: group, guards: guards, rules: rules, calls: CallLog())
     }
 }
 
@@ -79,6 +81,13 @@ extension Promoter {
     /// The decision of one check in a world with time enough.
     func decision(in world: World) async throws -> Decision {
         try await check(deadline: world.deadline).decision
+    }
+
+    /// The events of one check, failed or not, in a world with time enough.
+    func events(in world: World) async -> [PromotionEvent] {
+        do throws(CheckFailure) { return try await check(deadline: world.deadline).events } catch {
+            return error.events
+        }
     }
 
     /// Why a check failed; nil, and an issue, where it did not.
