@@ -121,6 +121,10 @@ struct GuardRowTests {
             row: "what came to nothing by the cache is read anew", observation: seen(own, .cached(secondary)),
             memory: memory(promoted: 60, pursued: 60), expected: .need(.freshGroup)),
         Case(
+            row: "whatever holds it then: only a fresh read ends what is under way",
+            observation: seen(own, .cached(secondary)), memory: memory(promoted: 60, pursued: 60),
+            policy: Policy(holdDown: .seconds(90)), expected: .need(.freshGroup)),
+        Case(
             row: "what came to nothing is held down", observation: seen(), memory: memory(promoted: 60, pursued: 60),
             policy: Policy(holdDown: .seconds(90)),
             expected: .decided(

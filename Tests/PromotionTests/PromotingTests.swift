@@ -120,6 +120,23 @@ struct PromotingTests {
         }
     }
 
+    @Test("is asked for once by checks that overlap while the request is under way", .timeLimit(.minutes(1)))
+    func overlappingRequest() async throws {
+        let world = World()
+        world.pointDNS(to: .west)
+        let promoter = world.promoter()
+        let gate = Gate()
+        world.group.change { $0.requestGate = gate }
+        async let first = promoter.decision(in: world)
+        await gate.arrival()
+        async let second = promoter.decision(in: world)
+        for _ in 0..<1000 { await Task.yield() }
+        gate.open()
+        #expect(try await first == .promote(World.promotion))
+        #expect(try await second == .hold(.promotionUnderWay(elapsed: .zero)))
+        #expect(world.journal.take().promotions.count == 1)
+    }
+
     @Test("is made once by checks that overlap", .timeLimit(.minutes(1)))
     func overlap() async throws {
         let world = World()

@@ -194,6 +194,8 @@ final class FakeGroup: GlobalGroupService {
         /// Of the next promotions; accepted where there is none left.
         var outcomes: [Outcome] = []
         var gate: Gate?
+        /// Holds up the requests for a promotion.
+        var requestGate: Gate?
         /// How many promotions were accepted, and how many of them while another one was under way.
         fileprivate(set) var accepted = 0
         fileprivate(set) var overlapping = 0
@@ -277,6 +279,7 @@ final class FakeGroup: GlobalGroupService {
 
     func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
         journal.note(.promote(promotion), deadline)
+        await state.withLock { $0.requestGate }?.pass()
         try state.withLock { state in
             if let error = state.failureAfterPromotion { state.failures = [error] }
             let outcome = state.outcomes.isEmpty ? .accepted : state.outcomes.removeFirst()
