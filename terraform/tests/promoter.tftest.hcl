@@ -26,15 +26,22 @@ run "what_is_given_and_what_is_recommended_is_in_the_environment" {
 
   assert {
     condition = aws_lambda_function.this.environment[0].variables == tomap({
-      HOSTED_ZONE_ID        = "Z0123456789ABCDEFGHIJ"
-      DNS_NAME              = "app.example.com"
-      GLOBAL_DATASTORE_ID   = "ldgnf-sessions"
-      CONFIRMATIONS         = "2"
-      HOLD_DOWN_SECONDS     = "300"
-      PROMOTE_IN_STATUS     = "available"
-      CACHE_MAX_AGE_SECONDS = "300"
-      DRY_RUN               = "false"
-      PAUSED                = "false"
+      HOSTED_ZONE_ID         = "Z0123456789ABCDEFGHIJ"
+      DNS_NAME               = "app.example.com"
+      GLOBAL_DATASTORE_ID    = "ldgnf-sessions"
+      CONFIRMATIONS          = "2"
+      HOLD_DOWN_SECONDS      = "300"
+      PROMOTE_IN_STATUS      = "available"
+      CACHE_MAX_AGE_SECONDS  = "300"
+      CHECK_INTERVAL_SECONDS = "1"
+      WHEN_LAG_UNKNOWN       = "hold"
+      WHEN_FAILOVER_REFUSED  = "hold"
+      DETACH_AFTER_SECONDS   = "300"
+      PAUSE_PARAMETER        = "/promoter/pause"
+      ALERT_AFTER_SECONDS    = "300"
+      METRICS                = "on"
+      DRY_RUN                = "false"
+      PAUSED                 = "false"
     })
     error_message = "environment: ${jsonencode(aws_lambda_function.this.environment[0].variables)}"
   }
@@ -48,7 +55,7 @@ run "the_function_is_the_package_on_the_runtime_that_it_is_built_for" {
     condition = jsonencode([
       aws_lambda_function.this.function_name, aws_lambda_function.this.runtime, aws_lambda_function.this.handler,
       aws_lambda_function.this.architectures, aws_lambda_function.this.memory_size, aws_lambda_function.this.timeout,
-    ]) == jsonencode(["promoter", "provided.al2023", "promoter", ["x86_64"], 128, 15])
+    ]) == jsonencode(["promoter", "provided.al2023", "promoter", ["x86_64"], 128, 58])
     error_message = "function: ${jsonencode(aws_lambda_function.this)}"
   }
   assert {
@@ -81,7 +88,7 @@ run "the_log_is_json_and_is_not_kept_for_ever" {
   }
 }
 
-run "a_check_a_minute_is_started_and_never_replayed" {
+run "an_invocation_a_minute_is_started_and_never_replayed" {
   command = plan
   module { source = "./modules/promoter" }
 
@@ -122,7 +129,9 @@ run "a_slower_schedule_is_the_period_of_the_alarms_too" {
     error_message = "schedule: ${aws_cloudwatch_event_rule.this.schedule_expression}"
   }
   assert {
-    condition     = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this : alarm.period == (name == "unready" ? 3600 : 300)])
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.period } == {
+      errors = 300, missing = 300, blind = 300, unready = 3600, stuck = 3600, failed = 3600
+    }
     error_message = "An alarm on missing invocations would ring between two of them."
   }
 }
@@ -130,7 +139,11 @@ run "a_slower_schedule_is_the_period_of_the_alarms_too" {
 run "alarms" {
   command = plan
   module { source = "./modules/promoter" }
-  variables { alarm_actions = ["arn:aws:sns:us-west-2:123456789012:alerts"] }
+  variables {
+    alarm_actions          = ["arn:aws:sns:us-west-2:123456789012:alerts"]
+    check_interval_seconds = 0
+    dry_run                = true
+  }
 
   assert {
     condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.this : name => [
@@ -143,6 +156,9 @@ run "alarms" {
       duration  = ["promoter-duration", "AWS/Lambda", "Duration", "Maximum", "GreaterThanThreshold", 12000, 60, 5, 3, "notBreaching"]
       blind     = ["promoter-blind", "Promoter", "promoter-holds-blindly", "Sum", "GreaterThanThreshold", 0, 60, 15, 12, "notBreaching"]
       unready   = ["promoter-unready", "Promoter", "promoter-not-ready", "Sum", "GreaterThanThreshold", 0, 3600, 1, 1, "notBreaching"]
+      stuck     = ["promoter-stuck", "Promoter", "promoter-promotion-stuck", "Sum", "GreaterThanThreshold", 0, 3600, 1, 1, "notBreaching"]
+      failed    = ["promoter-failed", "Promoter", "promoter-promotion-failed", "Sum", "GreaterThanThreshold", 0, 3600, 1, 1, "notBreaching"]
+      rehearsal = ["promoter-rehearsal", "Promoter", "promoter-would-promote", "Sum", "GreaterThanThreshold", 0, 60, 15, 12, "notBreaching"]
     })
     error_message = "alarms: ${jsonencode(aws_cloudwatch_metric_alarm.this)}"
   }
@@ -153,17 +169,66 @@ run "alarms" {
   }
   assert {
     condition = alltrue([for name, alarm in aws_cloudwatch_metric_alarm.this :
-    contains(["blind", "unready"], name) ? alarm.dimensions == null : alarm.dimensions == tomap({ FunctionName = "promoter" })])
+    alarm.namespace == "Promoter" ? alarm.dimensions == null : alarm.dimensions == tomap({ FunctionName = "promoter" })])
     error_message = "An alarm looks at another function, or at a metric that is not there."
   }
   assert {
     condition = jsonencode({ for name, filter in aws_cloudwatch_log_metric_filter.this : name => [
       filter.pattern, filter.metric_transformation[0].namespace, filter.metric_transformation[0].name, filter.metric_transformation[0].value,
       ] }) == jsonencode({
-      blind   = ["{ $.decision = \"hold\" && ($.level = \"WARN\" || $.reason = \"groupStatus\") }", "Promoter", "promoter-holds-blindly", "1"]
-      unready = ["{ $.level = \"ERROR\" && $.message = \"not ready to promote*\" }", "Promoter", "promoter-not-ready", "1"]
+      blind     = ["{ ($.Unknown > 0 || $.Held > 0) && $.Standby NOT EXISTS && $.InPlace NOT EXISTS }", "Promoter", "promoter-holds-blindly", "1"]
+      unready   = ["{ $.level = \"ERROR\" && $.reason = \"notReady\" }", "Promoter", "promoter-not-ready", "1"]
+      stuck     = ["{ $.level = \"ERROR\" && $.event = \"stuck\" }", "Promoter", "promoter-promotion-stuck", "1"]
+      failed    = ["{ $.level = \"ERROR\" && ($.event = \"cameToNothing\" || $.event = \"gaveUp\" || $.event = \"detached\") }", "Promoter", "promoter-promotion-failed", "1"]
+      rehearsal = ["{ $.WouldPromote > 0 }", "Promoter", "promoter-would-promote", "1"]
     })
     error_message = "filters: ${jsonencode(aws_cloudwatch_log_metric_filter.this)}"
+  }
+}
+
+run "without_metrics_the_alarms_go_by_the_lines_of_the_checks" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    metrics = false
+    dry_run = true
+  }
+
+  assert {
+    condition = aws_cloudwatch_log_metric_filter.this["blind"].pattern == join(" && ", [
+      "{ $.decision = \"hold\"", "$.reason != \"standby\"", "$.reason != \"inPlace\"", "$.reason != \"paused\"",
+      "$.reason != \"pausedByOperator\"", "$.reason != \"confirming\"", "$.reason != \"holdingDown\"", "$.reason != \"promotionUnderWay\" }",
+    ])
+    error_message = "blind: ${aws_cloudwatch_log_metric_filter.this["blind"].pattern}"
+  }
+  assert {
+    condition     = aws_cloudwatch_log_metric_filter.this["rehearsal"].pattern == "{ $.decision = \"wouldPromote\" }"
+    error_message = "rehearsal: ${aws_cloudwatch_log_metric_filter.this["rehearsal"].pattern}"
+  }
+}
+
+run "metrics_that_the_log_level_keeps_out_are_not_gone_by" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    log_level              = "WARN"
+    check_interval_seconds = 0
+  }
+
+  assert {
+    condition     = startswith(aws_cloudwatch_log_metric_filter.this["blind"].pattern, "{ $.decision = \"hold\"")
+    error_message = "blind: ${aws_cloudwatch_log_metric_filter.this["blind"].pattern}"
+  }
+}
+
+run "what_is_never_told_has_no_alarm" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables { alert_after_seconds = 0 }
+
+  assert {
+    condition     = !contains(keys(aws_cloudwatch_metric_alarm.this), "stuck") && !contains(keys(aws_cloudwatch_log_metric_filter.this), "stuck")
+    error_message = "alarms: ${jsonencode(keys(aws_cloudwatch_metric_alarm.this))}"
   }
 }
 
@@ -178,25 +243,66 @@ run "no_alarms_where_none_are_wanted" {
   }
 }
 
-run "checking_again_and_again_an_invocation_spans_the_schedule_and_its_throttles_are_no_alarm" {
+run "checking_again_and_again_an_invocation_ends_just_before_the_next_and_its_throttles_are_no_alarm" {
   command = plan
   module { source = "./modules/promoter" }
-  variables { check_interval_seconds = 5 }
 
   assert {
-    condition     = aws_lambda_function.this.timeout == 60 && local.environment.CHECK_INTERVAL_SECONDS == "5"
+    condition     = aws_lambda_function.this.timeout == 58 && local.environment.CHECK_INTERVAL_SECONDS == "1"
     error_message = "timeout ${aws_lambda_function.this.timeout}, ${jsonencode(local.environment)}"
   }
   assert {
-    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["errors", "missing", "blind", "unready"])
+    condition     = toset(keys(aws_cloudwatch_metric_alarm.this)) == toset(["errors", "missing", "blind", "unready", "stuck", "failed"])
     error_message = "alarms: ${jsonencode(keys(aws_cloudwatch_metric_alarm.this))}"
+  }
+}
+
+run "the_slowest_schedule_that_leaves_no_gap" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    schedule_minutes       = 15
+    check_interval_seconds = 300
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.timeout == 898
+    error_message = "timeout ${aws_lambda_function.this.timeout}: Lambda allows 900 s."
+  }
+}
+
+run "one_check_an_invocation_is_short" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables { check_interval_seconds = 0 }
+
+  assert {
+    condition     = aws_lambda_function.this.timeout == 15 && local.environment.CHECK_INTERVAL_SECONDS == "0"
+    error_message = "timeout ${aws_lambda_function.this.timeout}, ${jsonencode(local.environment)}"
+  }
+}
+
+run "one_watch_that_is_checked_again_and_again_is_enough" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    check_interval_seconds = 0
+    watches                = [{ dns_name = "a.example.com" }, { dns_name = "b.example.com", check_interval_seconds = 0.2 }]
+  }
+
+  assert {
+    condition     = aws_lambda_function.this.timeout == 58 && !contains(keys(aws_cloudwatch_metric_alarm.this), "duration")
+    error_message = "timeout ${aws_lambda_function.this.timeout}"
   }
 }
 
 run "a_timeout_of_your_own_counts_and_its_alarm_follows" {
   command = plan
   module { source = "./modules/promoter" }
-  variables { timeout_seconds = 30 }
+  variables {
+    timeout_seconds        = 30
+    check_interval_seconds = 0
+  }
 
   assert {
     condition     = aws_lambda_function.this.timeout == 30 && aws_cloudwatch_metric_alarm.this["duration"].threshold == 24000
@@ -208,50 +314,68 @@ run "every_setting_reaches_the_function" {
   command = plan
   module { source = "./modules/promoter" }
   variables {
-    hosted_zone_id         = "/hostedzone/Z0123456789ABCDEFGHIJ"
-    dns_name               = "App.Example.com."
-    global_datastore_id    = "LDGNF-Sessions"
-    global_cluster_id      = "orders"
-    record_regions         = { blue = "us-east-1" }
-    record_targets         = { us-east-1 = ["app.us-east-1.elb.amazonaws.com"] }
-    confirmations          = 3
-    hold_down_seconds      = 0
-    promote_in_status      = ["available", "primary-only"]
-    cache_max_age_seconds  = 60
-    check_interval_seconds = 10
-    dry_run                = true
-    paused                 = true
-    notify_topic_arn       = "arn:aws:sns:us-west-2:123456789012:promotions"
-    environment            = { AWS_USE_FIPS_ENDPOINT = "true" }
-    watches = [{
-      name              = "sessions", dns_name = "s.example.com", global_datastore_id = "LDGNF-S", hold_down_seconds = 60
-      promote_in_status = ["available"], record_regions = { blue = "us-east-1" }, dry_run = false
-    }]
+    hosted_zone_id              = "/hostedzone/Z0123456789ABCDEFGHIJ"
+    dns_name                    = "App.Example.com."
+    global_datastore_id         = "LDGNF-Sessions"
+    global_cluster_id           = "orders"
+    record_regions              = { blue = "us-east-1" }
+    confirmations               = 3
+    hold_down_seconds           = 0.5
+    promote_in_status           = ["available", "primary-only"]
+    cache_max_age_seconds       = 60
+    check_interval_seconds      = 0.2
+    max_replication_lag_seconds = 0
+    when_lag_unknown            = "promote"
+    when_failover_refused       = "detach"
+    detach_after_seconds        = 60
+    pause_parameter             = "/teams/storage/pause"
+    notify_topic_arn            = "arn:aws:sns:us-west-2:123456789012:promotions"
+    alert_after_seconds         = 0
+    metrics                     = false
+    dry_run                     = true
+    paused                      = true
+    environment                 = { AWS_USE_FIPS_ENDPOINT = "true" }
   }
 
   assert {
     condition = aws_lambda_function.this.environment[0].variables == tomap({
-      HOSTED_ZONE_ID         = "/hostedzone/Z0123456789ABCDEFGHIJ"
-      DNS_NAME               = "App.Example.com."
-      GLOBAL_DATASTORE_ID    = "ldgnf-sessions"
-      GLOBAL_CLUSTER_ID      = "orders"
-      RECORD_REGIONS         = "{\"blue\":\"us-east-1\"}"
-      RECORD_TARGETS         = "{\"us-east-1\":[\"app.us-east-1.elb.amazonaws.com\"]}"
-      CONFIRMATIONS          = "3"
-      HOLD_DOWN_SECONDS      = "0"
-      PROMOTE_IN_STATUS      = "available,primary-only"
-      CACHE_MAX_AGE_SECONDS  = "60"
-      CHECK_INTERVAL_SECONDS = "10"
-      DRY_RUN                = "true"
-      PAUSED                 = "true"
-      NOTIFY_TOPIC_ARN       = "arn:aws:sns:us-west-2:123456789012:promotions"
-      AWS_USE_FIPS_ENDPOINT  = "true"
-      WATCHES = jsonencode([{
-        name            = "sessions", dnsName = "s.example.com", globalDatastoreId = "ldgnf-s", holdDownSeconds = 60
-        promoteInStatus = "available", recordRegions = { blue = "us-east-1" }, dryRun = false
-      }])
+      HOSTED_ZONE_ID              = "/hostedzone/Z0123456789ABCDEFGHIJ"
+      DNS_NAME                    = "App.Example.com."
+      GLOBAL_DATASTORE_ID         = "ldgnf-sessions"
+      GLOBAL_CLUSTER_ID           = "orders"
+      RECORD_REGIONS              = "{\"blue\":\"us-east-1\"}"
+      CONFIRMATIONS               = "3"
+      HOLD_DOWN_SECONDS           = "0.5"
+      PROMOTE_IN_STATUS           = "available,primary-only"
+      CACHE_MAX_AGE_SECONDS       = "60"
+      CHECK_INTERVAL_SECONDS      = "0.2"
+      MAX_REPLICATION_LAG_SECONDS = "0"
+      WHEN_LAG_UNKNOWN            = "promote"
+      WHEN_FAILOVER_REFUSED       = "detach"
+      DETACH_AFTER_SECONDS        = "60"
+      PAUSE_PARAMETER             = "/teams/storage/pause"
+      NOTIFY_TOPIC_ARN            = "arn:aws:sns:us-west-2:123456789012:promotions"
+      ALERT_AFTER_SECONDS         = "0"
+      METRICS                     = "off"
+      DRY_RUN                     = "true"
+      PAUSED                      = "true"
+      AWS_USE_FIPS_ENDPOINT       = "true"
     })
     error_message = "environment: ${jsonencode(aws_lambda_function.this.environment[0].variables)}"
+  }
+}
+
+run "targets_take_the_place_of_the_zone" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    record_targets = { us-east-1 = ["app.us-east-1.elb.amazonaws.com", "2001:db8::1"], us-west-2 = ["10.1.2.3"] }
+  }
+
+  assert {
+    condition = (local.environment.RECORD_TARGETS == jsonencode({ us-east-1 = ["app.us-east-1.elb.amazonaws.com", "2001:db8::1"], us-west-2 = ["10.1.2.3"] })
+    && !contains(keys(local.environment), "HOSTED_ZONE_ID"))
+    error_message = "environment: ${jsonencode(local.environment)}"
   }
 }
 
@@ -261,6 +385,7 @@ run "what_is_optional_reaches_the_resources" {
   variables {
     name                           = "sessions-promoter"
     architecture                   = "arm64"
+    layers                         = ["arn:aws:lambda:us-west-2:123456789012:layer:watches:1"]
     memory_size                    = 256
     reserved_concurrent_executions = -1
     log_level                      = "DEBUG"
@@ -287,8 +412,8 @@ run "what_is_optional_reaches_the_resources" {
       aws_lambda_function.this.architectures, aws_lambda_function.this.memory_size,
       aws_lambda_function.this.reserved_concurrent_executions, aws_lambda_function.this.tracing_config[0].mode,
       aws_lambda_function.this.logging_config[0].application_log_level,
-      aws_lambda_function.this.logging_config[0].system_log_level,
-    ]) == jsonencode([["arm64"], 256, -1, "Active", "DEBUG", "WARN"])
+      aws_lambda_function.this.logging_config[0].system_log_level, aws_lambda_function.this.layers,
+    ]) == jsonencode([["arm64"], 256, -1, "Active", "DEBUG", "WARN", ["arn:aws:lambda:us-west-2:123456789012:layer:watches:1"]])
     error_message = "function: ${jsonencode(aws_lambda_function.this)}"
   }
   assert {
@@ -312,6 +437,7 @@ run "what_is_optional_reaches_the_resources" {
   assert {
     condition = alltrue([for tags in concat([
       aws_lambda_function.this.tags, aws_iam_role.this.tags, aws_cloudwatch_log_group.this.tags, aws_cloudwatch_event_rule.this.tags,
+      aws_lambda_function.operator[0].tags, aws_iam_role.operator[0].tags, aws_cloudwatch_log_group.operator[0].tags,
     ], [for alarm in aws_cloudwatch_metric_alarm.this : alarm.tags]) : tags == tomap({ team = "storage" })])
     error_message = "Something is not tagged."
   }

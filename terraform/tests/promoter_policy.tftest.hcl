@@ -49,6 +49,14 @@ run "least_privilege" {
         Sid      = "WriteLogs", Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["arn:aws:logs:us-west-2:123456789012:log-group:/aws/lambda/promoter:*"]
       },
+      {
+        Sid      = "ReadPauseAndHistory", Effect = "Allow", Action = ["ssm:GetParameter"]
+        Resource = [for name in ["pause", "pause-history"] : "arn:aws:ssm:us-west-2:123456789012:parameter/promoter/${name}"]
+      },
+      {
+        Sid      = "WriteHistory", Effect = "Allow", Action = ["ssm:PutParameter"]
+        Resource = ["arn:aws:ssm:us-west-2:123456789012:parameter/promoter/pause-history"]
+      },
     ])
     error_message = "policy: ${aws_iam_role_policy.this.policy}"
   }
@@ -84,7 +92,7 @@ run "ids_are_written_as_iam_compares_them" {
   }
 
   assert {
-    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if statement.Sid != "WriteLogs"] == [
+    condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Resource if contains(["ReadRecords", "PromoteDatastore"], statement.Sid)] == [
       "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
       "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-sessions",
     ]
@@ -101,18 +109,31 @@ run "what_each_option_adds" {
     notify_topic_arn  = "arn:aws:sns:us-west-2:123456789012:promotions"
     global_cluster_id = "orders"
     vpc_config        = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
+
+    create_operator_function    = false
+    pause_enabled               = true
+    max_replication_lag_seconds = 60
+    when_failover_refused       = "detach"
   }
 
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == [
-      "ReadRecords", "PromoteDatastore", "PromoteGlobalCluster", "WriteLogs", "Notify", "SendFailures", "WriteTraces", "AttachToVPC",
-      "AttachToVPCIsNotForTheCode",
+      "ReadRecords", "PromoteDatastore", "PromoteGlobalCluster", "Notify", "WriteTraces", "AttachToVPC", "AttachToVPCIsNotForTheCode",
+      "WriteLogs", "ReadPauseAndHistory", "WriteHistory", "ReadLag", "DetachMember", "SendFailures",
     ]
     error_message = "policy: ${aws_iam_role_policy.this.policy}"
   }
   assert {
     condition = jsonencode({ for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => merge(statement, { Action = sort(flatten([statement.Action])), Resource = sort(flatten([statement.Resource])) })
-      if !contains(["ReadRecords", "PromoteDatastore", "WriteLogs"], statement.Sid) }) == jsonencode({
+      if !contains(["ReadRecords", "PromoteDatastore", "WriteLogs", "ReadPauseAndHistory", "WriteHistory"], statement.Sid) }) == jsonencode({
+      ReadLag = {
+        Sid      = "ReadLag", Effect = "Allow", Action = ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"]
+        Resource = ["*"]
+      }
+      DetachMember = {
+        Sid      = "DetachMember", Effect = "Allow", Action = ["elasticache:DisassociateGlobalReplicationGroup"]
+        Resource = ["arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-sessions"]
+      }
       PromoteGlobalCluster = {
         Sid    = "PromoteGlobalCluster", Effect = "Allow"
         Action = ["rds:DescribeGlobalClusters", "rds:FailoverGlobalCluster", "rds:SwitchoverGlobalCluster"]
@@ -165,16 +186,15 @@ run "a_topic_for_failures_is_published_to" {
   }
 }
 
-run "with_targets_instead_of_a_zone_route_53_is_not_needed" {
+run "with_targets_route_53_is_not_asked" {
   command = plan
   module { source = "./modules/promoter" }
   variables {
-    hosted_zone_id = null
     record_targets = { us-east-1 = ["app.us-east-1.elb.amazonaws.com"] }
   }
 
   assert {
-    condition     = !strcontains(aws_iam_role_policy.this.policy, "route53")
+    condition     = !strcontains(aws_iam_role_policy.this.policy, "route53") && !strcontains(aws_iam_role_policy.operator[0].policy, "route53")
     error_message = "policy: ${aws_iam_role_policy.this.policy}"
   }
 }
@@ -188,23 +208,74 @@ run "watches_bring_their_own_zones_datastores_and_topics" {
     global_datastore_id = null
     watches = [
       { hosted_zone_id = "Z1", dns_name = "a.example.com", global_datastore_id = "ldgnf-a", notify_topic_arn = "arn:aws:sns:us-west-2:123456789012:a" },
-      { hosted_zone_id = "/hostedzone/Z1", dns_name = "b.example.com", global_datastore_id = "ldgnf-b" },
+      { hosted_zone_id = "/hostedzone/Z1", dns_name = "b.example.com", global_datastore_id = "LDGNF-b", when_failover_refused = "detach" },
       { hosted_zone_id = "Z2", dns_name = "c.example.com", global_cluster_id = "Orders" },
+      { hosted_zone_id = "Z3", dns_name = "d.example.com", global_datastore_id = "ldgnf-a", record_targets = { us-east-1 = ["10.1.2.3"] }, max_replication_lag_seconds = 5 },
     ]
   }
 
   assert {
     condition = jsonencode({ for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => sort(flatten([statement.Resource]))
-      if statement.Sid != "WriteLogs" }) == jsonencode({
+      if !contains(["WriteLogs", "ReadPauseAndHistory", "WriteHistory"], statement.Sid) }) == jsonencode({
       ReadRecords      = ["arn:aws:route53:::hostedzone/Z1", "arn:aws:route53:::hostedzone/Z2"]
       PromoteDatastore = [for id in ["a", "b"] : "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-${id}"]
       PromoteGlobalCluster = [
         "arn:aws:rds::123456789012:global-cluster:orders",
         "arn:aws:rds:us-west-2:123456789012:cluster:*",
       ]
-      Notify = ["arn:aws:sns:us-west-2:123456789012:a"]
+      Notify       = ["arn:aws:sns:us-west-2:123456789012:a"]
+      ReadLag      = ["*"]
+      DetachMember = ["arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-b"]
     })
     error_message = "policy: ${aws_iam_role_policy.this.policy}"
+  }
+}
+
+run "what_no_watch_uses_is_not_allowed" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    notify_topic_arn = "arn:aws:sns:us-west-2:123456789012:unused"
+    watches = [{
+      hosted_zone_id = "Z1", dns_name = "a.example.com", global_datastore_id = "ldgnf-a", notify_topic_arn = "arn:aws:sns:us-west-2:123456789012:a"
+    }]
+  }
+
+  assert {
+    condition     = !anytrue([for word in ["Z0123456789ABCDEFGHIJ", "ldgnf-sessions", "unused"] : strcontains(aws_iam_role_policy.this.policy, word)])
+    error_message = "policy: ${aws_iam_role_policy.this.policy}"
+  }
+}
+
+run "four_datastores_are_read_one_by_one" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    watches = [for n in range(4) : { dns_name = "app${n}.example.com", global_datastore_id = "ldgnf-${n}" }]
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.this.policy, "\"*\"")
+    error_message = "policy: ${aws_iam_role_policy.this.policy}"
+  }
+}
+
+run "five_datastores_are_read_with_a_list_of_all" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables {
+    watches = [for n in range(5) : { dns_name = "app${n}.example.com", global_datastore_id = "ldgnf-${n}" }]
+  }
+
+  assert {
+    condition = alltrue([for policy in [aws_iam_role_policy.this.policy, aws_iam_role_policy.operator[0].policy] :
+      [for statement in jsondecode(policy).Statement : [statement.Action, statement.Resource] if statement.Sid == "ListDatastores"] == [
+    ["elasticache:DescribeGlobalReplicationGroups", "*"]]])
+    error_message = "policy: ${aws_iam_role_policy.this.policy}"
+  }
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : length(statement.Resource) if statement.Sid == "PromoteDatastore"] == [5]
+    error_message = "To promote is not allowed on all: ${aws_iam_role_policy.this.policy}"
   }
 }
 
@@ -218,6 +289,8 @@ run "another_partition_has_its_own_arns" {
       "arn:aws-cn:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
       "arn:aws-cn:elasticache::123456789012:globalreplicationgroup:ldgnf-sessions",
       "arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/lambda/promoter:*",
+      ["arn:aws-cn:ssm:cn-north-1:123456789012:parameter/promoter/pause-history", "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/promoter/pause"],
+      "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/promoter/pause-history",
     ])
     error_message = "policy: ${aws_iam_role_policy.this.policy}"
   }

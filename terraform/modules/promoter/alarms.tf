@@ -7,7 +7,8 @@ locals {
     errors = {
       description = "promoter fails in ${local.region}: it could not promote now. Its log says what is wrong, mostly a permission or an id."
       namespace   = "AWS/Lambda", metric = "Errors", statistic = "Sum", period = local.schedule_seconds
-      # Two of three: a lone failure is followed by a good check, and says nothing.
+      # Two of three: a lone failure is followed by a good check, and says nothing. Checking again and again, the last
+      # check of an invocation stands for the others: what lasts fails it, too, and what does not is no matter for people.
       comparison = "GreaterThanThreshold", threshold = 0, evaluate = 3, breaching = 2, missing = "notBreaching"
     }
     missing = {
@@ -29,8 +30,24 @@ locals {
       # Said once at each start of a sandbox, which lives for hours: an hour, so that somebody sees it ringing.
       comparison = "GreaterThanThreshold", threshold = 0, evaluate = 1, breaching = 1, missing = "notBreaching"
     }
-    # Checking again and again, a check that starts while the last one ends is throttled and started by Lambda a
-    # moment later, and each lasts until its time is out. Both are as they should be; `missing` sees what is not.
+    stuck = !anytrue([for watch in local.watched : watch.alert_after_seconds > 0]) ? null : {
+      description = "A promotion is wanted in ${local.region} and does not come about: the application is here, and cannot write. Its log says why: look for the event stuck."
+      namespace   = local.metric_namespace, metric = local.log_metrics.stuck.name, statistic = "Sum", period = 3600
+      # Said once, like `unready`.
+      comparison = "GreaterThanThreshold", threshold = 0, evaluate = 1, breaching = 1, missing = "notBreaching"
+    }
+    failed = {
+      description = "A promotion in ${local.region} was accepted and came to nothing, does not end, or the member was detached from its datastore. People have to look at it; the log says which."
+      namespace   = local.metric_namespace, metric = local.log_metrics.failed.name, statistic = "Sum", period = 3600
+      comparison  = "GreaterThanThreshold", threshold = 0, evaluate = 1, breaching = 1, missing = "notBreaching"
+    }
+    rehearsal = !anytrue([for watch in local.watched : watch.dry_run]) ? null : {
+      description = "promoter would promote in ${local.region} for minutes now, and does not: dry_run is set. If that was forgotten, the application has no primary where it is."
+      namespace   = local.metric_namespace, metric = local.log_metrics.rehearsal.name, statistic = "Sum", period = local.schedule_seconds
+      comparison  = "GreaterThanThreshold", threshold = 0, evaluate = 15, breaching = 12, missing = "notBreaching"
+    }
+    # Checking again and again, an invocation lasts almost until its timeout, and one that comes early is throttled and
+    # started by Lambda a moment later. Both are as they should be; `missing` sees what is not.
     throttles = local.continuous ? null : {
       description = "promoter is throttled in ${local.region}: another invocation hangs, or somebody else invokes it."
       namespace   = "AWS/Lambda", metric = "Throttles", statistic = "Sum", period = local.schedule_seconds
@@ -43,24 +60,47 @@ locals {
     }
   } : name => alarm if alarm != null && var.alarms_enabled }
 
+  # A check that holds because something is not as it should be. A datastore that is being changed is as it should be,
+  # but not for long where a promotion waits for it.
+  #
+  # The metrics of an invocation are a line of the log for each watch. One in which no check found it standing by or in
+  # place, and some could not tell or had to hold, is blind. They are also all that is to be seen of a single one of
+  # many watches that are checked again and again, of which the log repeats nothing that lasts.
+  blind_by_metrics = "{ ($.Unknown > 0 || $.Held > 0) && $.Standby NOT EXISTS && $.InPlace NOT EXISTS }"
+  blind_by_lines = "{ $.decision = \"hold\" && ${join(" && ", [
+    for reason in ["standby", "inPlace", "paused", "pausedByOperator", "confirming", "holdingDown", "promotionUnderWay"] :
+    "$.reason != \"${reason}\""
+  ])} }"
+
   # What fails no invocation, and is to be read in the log only.
   log_metrics = {
-    # A check that holds because something is not as it should be is logged as a warning. A datastore that is being
-    # changed is as it should be, but not for long where a promotion waits for it.
     blind = {
       name    = "${var.name}-holds-blindly"
-      pattern = "{ $.decision = \"hold\" && ($.level = \"WARN\" || $.reason = \"groupStatus\") }"
+      pattern = var.metrics && var.log_level != "WARN" ? local.blind_by_metrics : local.blind_by_lines
     }
     # Standing by, a check asks DNS alone: that the datastore could not be read is found out at the start, or too late.
     unready = {
       name    = "${var.name}-not-ready"
-      pattern = "{ $.level = \"ERROR\" && $.message = \"not ready to promote*\" }"
+      pattern = "{ $.level = \"ERROR\" && $.reason = \"notReady\" }"
+    }
+    stuck = {
+      name    = "${var.name}-promotion-stuck"
+      pattern = "{ $.level = \"ERROR\" && $.event = \"stuck\" }"
+    }
+    # Not the event `failed`: that is one request that was refused, and the next check makes another.
+    failed = {
+      name    = "${var.name}-promotion-failed"
+      pattern = "{ $.level = \"ERROR\" && ($.event = \"cameToNothing\" || $.event = \"gaveUp\" || $.event = \"detached\") }"
+    }
+    rehearsal = {
+      name    = "${var.name}-would-promote"
+      pattern = var.metrics && var.log_level != "WARN" ? "{ $.WouldPromote > 0 }" : "{ $.decision = \"wouldPromote\" }"
     }
   }
 }
 
 resource "aws_cloudwatch_log_metric_filter" "this" {
-  for_each = { for name, metric in local.log_metrics : name => metric if var.alarms_enabled }
+  for_each = { for name, metric in local.log_metrics : name => metric if contains(keys(local.alarms), name) }
 
   name           = each.value.name
   log_group_name = aws_cloudwatch_log_group.this.name

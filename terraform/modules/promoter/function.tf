@@ -1,55 +1,8 @@
-locals {
-  # A watch as the function reads it. What is null is left out: the function's own setting counts then.
-  watches = [for watch in var.watches : { for key, value in {
-    name                 = watch.name
-    hostedZoneId         = watch.hosted_zone_id
-    dnsName              = watch.dns_name
-    globalDatastoreId    = watch.global_datastore_id == null ? null : lower(watch.global_datastore_id)
-    globalClusterId      = watch.global_cluster_id
-    confirmations        = watch.confirmations
-    holdDownSeconds      = watch.hold_down_seconds
-    promoteInStatus      = watch.promote_in_status == null ? null : join(",", watch.promote_in_status)
-    cacheMaxAgeSeconds   = watch.cache_max_age_seconds
-    recordTargets        = watch.record_targets
-    recordRegions        = watch.record_regions
-    checkIntervalSeconds = watch.check_interval_seconds
-    notifyTopicArn       = watch.notify_topic_arn
-    dryRun               = watch.dry_run
-    paused               = watch.paused
-  } : key => value if value != null }]
-
-  # What has a default is always set, so that the console shows what is in force.
-  always_set = {
-    CONFIRMATIONS         = tostring(var.confirmations)
-    HOLD_DOWN_SECONDS     = tostring(var.hold_down_seconds)
-    PROMOTE_IN_STATUS     = join(",", var.promote_in_status)
-    CACHE_MAX_AGE_SECONDS = tostring(var.cache_max_age_seconds)
-    DRY_RUN               = tostring(var.dry_run)
-    PAUSED                = tostring(var.paused)
-  }
-  set_when_given = {
-    HOSTED_ZONE_ID         = var.hosted_zone_id
-    DNS_NAME               = var.dns_name
-    GLOBAL_DATASTORE_ID    = var.global_datastore_id == null ? null : lower(var.global_datastore_id) # as in the policy
-    GLOBAL_CLUSTER_ID      = var.global_cluster_id
-    CHECK_INTERVAL_SECONDS = local.continuous ? tostring(var.check_interval_seconds) : null
-    RECORD_TARGETS         = length(var.record_targets) > 0 ? jsonencode(var.record_targets) : null
-    RECORD_REGIONS         = length(var.record_regions) > 0 ? jsonencode(var.record_regions) : null
-    WATCHES                = length(var.watches) > 0 ? jsonencode(local.watches) : null
-    NOTIFY_TOPIC_ARN       = var.notify_topic_arn
-  }
-  environment = merge(
-    var.environment,
-    local.always_set,
-    { for name, value in local.set_when_given : name => value if value != null },
-  )
-}
-
 # Made before the function, so that Lambda does not make one of its own that keeps its logs for ever.
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_158:CloudWatch Logs encrypts by itself; log_kms_key_arn is there for an own key
   #checkov:skip=CKV_AWS_338:two lines a minute that say what DNS answers are of no use after a year; log_retention_days
-  name              = local.log_group_name
+  name              = local.log_group_names[var.name]
   retention_in_days = var.log_retention_days
   kms_key_id        = var.log_kms_key_arn
   tags              = var.tags
@@ -72,6 +25,7 @@ resource "aws_lambda_function" "this" {
   architectures    = [var.architecture]
   memory_size      = var.memory_size
   timeout          = local.timeout_seconds
+  layers           = var.layers
 
   # One at a time: two sandboxes would count confirmations and the hold-down apart.
   reserved_concurrent_executions = var.reserved_concurrent_executions
@@ -104,21 +58,33 @@ resource "aws_lambda_function" "this" {
   # Not validations of `watches`: those of dns_name look at `watches`, and Terraform allows no circle.
   lifecycle {
     precondition {
-      condition     = alltrue([for watch in var.watches : watch.dns_name != null || var.dns_name != null])
+      condition     = alltrue([for watch in local.watched : watch.dns_name != null])
       error_message = "watches has one without dns_name: name the failover record in the watch, or set dns_name for all."
     }
     precondition {
-      condition = alltrue([for watch in var.watches : anytrue([
-        watch.global_datastore_id != null, watch.global_cluster_id != null,
-        var.global_datastore_id != null, var.global_cluster_id != null,
-      ])])
+      condition     = alltrue([for watch in local.watched : watch.datastore_id != null || watch.cluster_id != null])
       error_message = "watches has one without anything to promote: set its global_datastore_id or global_cluster_id."
     }
     precondition {
-      condition = alltrue([for watch in var.watches : anytrue([
-        watch.hosted_zone_id != null, watch.record_targets != null, var.hosted_zone_id != null, length(var.record_targets) > 0,
-      ])])
+      condition     = alltrue([for watch in local.watched : watch.hosted_zone_id != null || watch.has_targets])
       error_message = "watches has one without hosted_zone_id: set the zone of its record, its record_targets, or hosted_zone_id for all."
+    }
+    precondition {
+      condition     = length(distinct([for watch in local.watched : try(lower(trimsuffix(watch.name, ".")), "")])) == length(local.watched)
+      error_message = "watches has two of the same name, or of the same dns_name without a name: give each a name of its own, by which alarms, notifications and orders tell them apart."
+    }
+    precondition {
+      condition     = local.pause_enabled || alltrue([for watch in local.watched : !watch.detaches])
+      error_message = "watches has one with when_failover_refused = \"detach\", which needs pause_enabled = true: beside the pause is kept that the member was detached."
+    }
+    precondition {
+      condition = !local.continuous || (var.schedule_minutes <= 15
+      && alltrue([for watch in local.watched : watch.check_interval_seconds < var.schedule_minutes * 60]))
+      error_message = "watches has one with a check_interval_seconds that does not fit schedule_minutes: with any above 0, schedule_minutes is 15 at most, and longer than each of them."
+    }
+    precondition {
+      condition     = local.environment_bytes <= 4096
+      error_message = "The function's environment would have ${local.environment_bytes} bytes, and Lambda allows 4096. Put the JSON of watches, which is the output watches_json, into a file of a layer, name the layer in layers and the file in watches_file; or spread watches over several functions."
     }
   }
 

@@ -1,12 +1,23 @@
 locals {
   # Each of them as IAM needs it: the zone without its prefix, ElastiCache's ids in lower case.
-  zone_ids = distinct([for id in concat([var.hosted_zone_id], var.watches[*].hosted_zone_id) :
-  trimprefix(id, "/hostedzone/") if id != null])
-  datastore_ids = distinct([for id in concat([var.global_datastore_id], var.watches[*].global_datastore_id) :
-  lower(id) if id != null])
-  cluster_ids = distinct([for id in concat([var.global_cluster_id], var.watches[*].global_cluster_id) :
-  lower(id) if id != null])
-  topic_arns = distinct([for arn in concat([var.notify_topic_arn], var.watches[*].notify_topic_arn) : arn if arn != null])
+  zone_ids = distinct([for watch in local.watched :
+  trimprefix(watch.hosted_zone_id, "/hostedzone/") if !watch.has_targets && watch.hosted_zone_id != null])
+  datastore_ids = distinct([for watch in local.watched : watch.datastore_id if watch.datastore_id != null])
+  cluster_ids   = distinct([for watch in local.watched : watch.cluster_id if watch.cluster_id != null])
+  topic_arns    = distinct([for watch in local.watched : watch.topic_arn if watch.topic_arn != null])
+
+  # The ARN of a global replication group has no region. A role's policy has room for 10,240 characters, of which these
+  # two lists may take 3,500 each: some forty datastores. Past that, it is any datastore of the account.
+  datastores_arn = "arn:${local.partition}:elasticache::${local.account}:globalreplicationgroup"
+  promotable     = [for id in local.datastore_ids : "${local.datastores_arn}:${id}"]
+  detachable = distinct([for watch in local.watched : "${local.datastores_arn}:${watch.datastore_id}"
+  if watch.detaches && watch.datastore_id != null])
+  promotable_arns = length(join("", local.promotable)) <= 3500 ? local.promotable : ["${local.datastores_arn}:*"]
+  detachable_arns = length(join("", local.detachable)) <= 3500 ? local.detachable : ["${local.datastores_arn}:*"]
+  is_lag_limited  = anytrue([for watch in local.watched : watch.is_lag_limited])
+
+  # Past so many the function asks for all datastores at once.
+  most_read_one_by_one = 4
 
   # `one` of none is null.
   on_failure_service = one([for arn in var.on_failure_arn[*] : split(":", arn)[2]])
@@ -22,9 +33,10 @@ data "aws_iam_policy_document" "assume" {
   }
 }
 
-data "aws_iam_policy_document" "this" {
+# What checks and orders have in common.
+data "aws_iam_policy_document" "common" {
   #checkov:skip=CKV_AWS_111:only with a VPC, where Lambda needs network interfaces whose ids nobody knows before
-  #checkov:skip=CKV_AWS_356:only with a VPC or X-Ray, for actions that AWS does not let anybody restrict
+  #checkov:skip=CKV_AWS_356:only with a VPC, X-Ray or many watches, for actions that AWS does not let anybody restrict
 
   dynamic "statement" {
     for_each = length(local.zone_ids) > 0 ? [1] : []
@@ -43,9 +55,16 @@ data "aws_iam_policy_document" "this" {
         "elasticache:DescribeGlobalReplicationGroups",
         "elasticache:FailoverGlobalReplicationGroup",
       ]
-      # The ARN of a global replication group has no region.
-      resources = [for id in local.datastore_ids :
-      "arn:${local.partition}:elasticache::${local.account}:globalreplicationgroup:${id}"]
+      resources = local.promotable_arns
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.datastore_ids) > local.most_read_one_by_one ? [1] : []
+    content {
+      sid       = "ListDatastores"
+      actions   = ["elasticache:DescribeGlobalReplicationGroups"]
+      resources = ["*"] # a list is of the whole account
     }
   }
 
@@ -66,27 +85,12 @@ data "aws_iam_policy_document" "this" {
     }
   }
 
-  statement {
-    sid       = "WriteLogs"
-    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${local.log_group_arn}:*"] # its log streams, which Lambda names
-  }
-
   dynamic "statement" {
     for_each = length(local.topic_arns) > 0 ? [1] : []
     content {
       sid       = "Notify"
       actions   = ["sns:Publish"]
       resources = local.topic_arns
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.on_failure_arn[*]
-    content {
-      sid       = "SendFailures"
-      actions   = [local.on_failure_service == "sqs" ? "sqs:SendMessage" : "sns:Publish"]
-      resources = [statement.value]
     }
   }
 
@@ -119,8 +123,65 @@ data "aws_iam_policy_document" "this" {
       condition {
         test     = "ArnEquals"
         variable = "lambda:SourceFunctionArn"
-        values   = [local.function_arn]
+        values   = var.create_operator_function ? values(local.function_arns) : [local.function_arns[var.name]]
       }
+    }
+  }
+}
+
+data "aws_iam_policy_document" "this" {
+  #checkov:skip=CKV_AWS_356:CloudWatch lets nobody restrict what is read, and the rest is that of the common policy
+  source_policy_documents = [data.aws_iam_policy_document.common.json]
+
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${local.log_group_arns[var.name]}:*"] # its log streams, which Lambda names
+  }
+
+  dynamic "statement" {
+    for_each = local.pause_enabled ? [1] : []
+    content {
+      sid       = "ReadPauseAndHistory"
+      actions   = ["ssm:GetParameter"]
+      resources = values(local.parameter_arns)
+    }
+  }
+
+  # Not the pause: that is people's.
+  dynamic "statement" {
+    for_each = local.pause_enabled ? [1] : []
+    content {
+      sid       = "WriteHistory"
+      actions   = ["ssm:PutParameter"]
+      resources = [local.parameter_arns.history]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.is_lag_limited ? [1] : []
+    content {
+      sid       = "ReadLag"
+      actions   = local.lag_actions
+      resources = ["*"] # CloudWatch knows no resources for these
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.detachable_arns) > 0 ? [1] : []
+    content {
+      sid       = "DetachMember"
+      actions   = ["elasticache:DisassociateGlobalReplicationGroup"]
+      resources = local.detachable_arns
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.on_failure_arn[*]
+    content {
+      sid       = "SendFailures"
+      actions   = [local.on_failure_service == "sqs" ? "sqs:SendMessage" : "sns:Publish"]
+      resources = [statement.value]
     }
   }
 }
@@ -134,6 +195,7 @@ locals {
     "ec2:DescribeSubnets",
     "ec2:UnassignPrivateIpAddresses",
   ]
+  lag_actions = ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"]
 }
 
 # Roles are the account's, not a region's: the region is part of the name.

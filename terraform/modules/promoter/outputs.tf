@@ -52,3 +52,33 @@ output "policy" {
   description = "The policy of the function's role, as JSON, for those who have to approve it."
   value       = data.aws_iam_policy_document.this.json
 }
+
+output "operator_function_name" {
+  description = "Name of the function that carries out orders, for `aws lambda invoke`; null where there is none."
+  value       = one(aws_lambda_function.operator[*].function_name)
+}
+
+output "operator_function_arn" {
+  description = "ARN of the function that carries out orders, for the plans of others; null where there is none."
+  value       = one(aws_lambda_function.operator[*].arn)
+}
+
+output "operator_role_name" {
+  description = "Name of that function's role; null where there is none."
+  value       = one(aws_iam_role.operator[*].name)
+}
+
+output "operator_policy" {
+  description = "The policy of that function's role, as JSON."
+  value       = data.aws_iam_policy_document.operator.json
+}
+
+output "pause_parameter" {
+  description = "Name of the parameter that pauses promotions; null where pausing is off."
+  value       = local.pause_enabled ? local.pause_parameter : null
+}
+
+output "watches_json" {
+  description = "What `watches_file` has to hold."
+  value       = local.watches_json
+}

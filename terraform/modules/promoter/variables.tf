@@ -72,7 +72,7 @@ variable "record_regions" {
 }
 
 variable "record_targets" {
-  description = "Not in this version: the function refuses to start with it. Region → names of its targets: the record set without Route 53."
+  description = "Region → names or addresses of its targets: the record set, where Route 53's API shall not be asked for it. `hosted_zone_id` is then not needed, and not used."
   type        = map(list(string))
   default     = {}
   nullable    = false
@@ -83,32 +83,126 @@ variable "record_targets" {
   }
   validation {
     condition = alltrue([for targets in values(var.record_targets) : length(targets) > 0 && alltrue([for target in targets :
-    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target))])])
-    error_message = "record_targets has a region without targets, or a target that is no host name: give each region at least one name such as app.us-east-1.elb.amazonaws.com."
+    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target)) || can(cidrhost("${target}/128", 0))])])
+    error_message = "record_targets has a region without targets, or a target that is neither a host name nor an address: give each region at least one such as app.us-east-1.elb.amazonaws.com."
   }
 }
 
 variable "watches" {
-  description = "Not in this version: the function refuses to start with it. Several records and datastores in one function; what a watch leaves out is taken from the other variables."
+  description = "Several records and datastores in one function, up to 1,000. What a watch leaves out is taken from the other variables; its name is what alarms, notifications and orders call it, and `dns_name` where it has none."
   type = list(object({
-    name                   = optional(string)
-    hosted_zone_id         = optional(string)
-    dns_name               = optional(string)
-    global_datastore_id    = optional(string)
-    global_cluster_id      = optional(string)
-    confirmations          = optional(number)
-    hold_down_seconds      = optional(number)
-    promote_in_status      = optional(list(string))
-    cache_max_age_seconds  = optional(number)
-    record_targets         = optional(map(list(string)))
-    record_regions         = optional(map(string))
-    check_interval_seconds = optional(number)
-    notify_topic_arn       = optional(string)
-    dry_run                = optional(bool)
-    paused                 = optional(bool)
+    name                        = optional(string)
+    hosted_zone_id              = optional(string)
+    dns_name                    = optional(string)
+    global_datastore_id         = optional(string)
+    global_cluster_id           = optional(string)
+    record_targets              = optional(map(list(string)))
+    record_regions              = optional(map(string))
+    confirmations               = optional(number)
+    hold_down_seconds           = optional(number)
+    promote_in_status           = optional(list(string))
+    cache_max_age_seconds       = optional(number)
+    check_interval_seconds      = optional(number)
+    max_replication_lag_seconds = optional(number)
+    when_lag_unknown            = optional(string)
+    when_failover_refused       = optional(string)
+    detach_after_seconds        = optional(number)
+    notify_topic_arn            = optional(string)
+    alert_after_seconds         = optional(number)
+    dry_run                     = optional(bool)
+    paused                      = optional(bool)
   }))
   default  = []
   nullable = false
+
+  validation {
+    condition     = length(var.watches) <= 1000
+    error_message = "watches has more than 1000, which is as many as one function takes: make several of it, with names of their own."
+  }
+  validation {
+    condition     = alltrue([for watch in var.watches : watch.name == null || try(length(watch.name) >= 1 && length(watch.name) <= 100, false)])
+    error_message = "watches has a name that is empty or longer than 100 characters."
+  }
+  validation {
+    condition = alltrue(flatten([for watch in var.watches : [
+      watch.hosted_zone_id == null || can(regex("^(/hostedzone/)?[A-Za-z0-9]{1,32}$", watch.hosted_zone_id)),
+      watch.dns_name == null || try(length(trimsuffix(watch.dns_name, ".")) <= 253
+      && can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", watch.dns_name)), false),
+      watch.global_datastore_id == null || can(regex("^[A-Za-z0-9-]+$", watch.global_datastore_id)),
+    ]]))
+    error_message = "watches has an hosted_zone_id, dns_name or global_datastore_id that is none: see the variables of these names."
+  }
+  validation {
+    condition = alltrue(flatten([for watch in var.watches : [for region in concat(
+      keys(watch.record_targets == null ? {} : watch.record_targets), values(watch.record_regions == null ? {} : watch.record_regions)
+    ) : can(regex("^[a-z]{2,}(-[a-z]+)+-[0-9]$", region))]]))
+    error_message = "watches has record_targets or record_regions with something that is no region: see the variables of these names."
+  }
+  validation {
+    condition = alltrue(flatten([for watch in var.watches : [for targets in values(watch.record_targets == null ? {} : watch.record_targets) : [
+      length(targets) > 0, [for target in targets :
+    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target)) || can(cidrhost("${target}/128", 0))]]]]))
+    error_message = "watches has record_targets with a region without targets, or with a target that is neither a host name nor an address."
+  }
+  validation {
+    # Value, least, most.
+    condition = alltrue(flatten([for watch in var.watches : [for row in [
+      [watch.confirmations, 1, 100],
+      [watch.hold_down_seconds, 0, 86400],
+      [watch.cache_max_age_seconds, 0, 86400],
+      [watch.check_interval_seconds == 0 ? null : watch.check_interval_seconds, 0.2, 300],
+      [watch.max_replication_lag_seconds, 0, 86400],
+      [watch.detach_after_seconds, 60, 86400],
+      [watch.alert_after_seconds, 0, 86400],
+    ] : row[0] == null ? true : row[0] >= row[1] && row[0] <= row[2]]]))
+    error_message = "watches has a number that is out of range: confirmations 1 to 100, check_interval_seconds 0 or 0.2 to 300, detach_after_seconds 60 to 86400, other seconds 0 to 86400."
+  }
+  validation {
+    condition     = alltrue([for watch in var.watches : watch.confirmations == null || try(floor(watch.confirmations) == watch.confirmations, false)])
+    error_message = "watches has confirmations that are no whole number."
+  }
+  validation {
+    condition = alltrue(flatten([for watch in var.watches : [
+      watch.when_lag_unknown == null || try(contains(["promote", "hold"], watch.when_lag_unknown), false),
+      watch.when_failover_refused == null || try(contains(["hold", "detach"], watch.when_failover_refused), false),
+      watch.promote_in_status == null || try(length(watch.promote_in_status) > 0, false),
+      [for status in watch.promote_in_status == null ? [] : watch.promote_in_status :
+      contains(["available", "creating", "deleting", "modifying", "primary-only"], status)],
+    ]]))
+    error_message = "watches has a word that is not known: when_lag_unknown is promote or hold, when_failover_refused hold or detach, promote_in_status one or more statuses of a datastore."
+  }
+  validation {
+    condition = alltrue([for watch in var.watches : watch.notify_topic_arn == null || can(regex(
+    "^arn:[^:]+:sns:[a-z]{2,}(-[a-z]+)+-[0-9]:[0-9]{12}:[A-Za-z0-9_-]+$", watch.notify_topic_arn))])
+    error_message = "watches has a notify_topic_arn that is not the ARN of an SNS topic, or of a FIFO one."
+  }
+}
+
+variable "watches_file" {
+  description = "Path at which the function finds `watches`, such as `/opt/watches.json` of a layer, where they are too long for its environment, which has room for some thirty. The output `watches_json` is what the file must hold; `watches` stays what the permissions are made of."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.watches_file == null || can(regex("^/.+$", var.watches_file))
+    error_message = "watches_file is no absolute path: set it to one such as /opt/watches.json, which is where a layer's file watches.json comes to lie."
+  }
+  validation {
+    condition     = var.watches_file == null || length(var.watches) > 0
+    error_message = "watches_file is not enough: set watches to the same list, from which the function's permissions are made."
+  }
+}
+
+variable "layers" {
+  description = "ARNs of layers with their versions, such as one that holds `watches_file`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.layers) <= 5 && alltrue([for arn in var.layers : can(regex("^arn:[^:]+:lambda:[^:]+:[0-9]{12}:layer:[^:]+:[0-9]+$", arn))])
+    error_message = "layers has more than five, or something that is no ARN of a layer's version: set it to a list such as [\"arn:aws:lambda:us-east-1:123456789012:layer:watches:1\"]."
+  }
 }
 
 # When to promote
@@ -132,8 +226,8 @@ variable "hold_down_seconds" {
   nullable    = false
 
   validation {
-    condition     = var.hold_down_seconds >= 0 && var.hold_down_seconds <= 86400 && floor(var.hold_down_seconds) == var.hold_down_seconds
-    error_message = "hold_down_seconds is out of range: set it to a whole number of seconds from 0 to 86400."
+    condition     = var.hold_down_seconds >= 0 && var.hold_down_seconds <= 86400
+    error_message = "hold_down_seconds is out of range: set it to a number of seconds from 0 to 86400."
   }
 }
 
@@ -157,8 +251,8 @@ variable "cache_max_age_seconds" {
   nullable    = false
 
   validation {
-    condition     = var.cache_max_age_seconds >= 0 && var.cache_max_age_seconds <= 86400 && floor(var.cache_max_age_seconds) == var.cache_max_age_seconds
-    error_message = "cache_max_age_seconds is out of range: set it to a whole number of seconds from 0 to 86400."
+    condition     = var.cache_max_age_seconds >= 0 && var.cache_max_age_seconds <= 86400
+    error_message = "cache_max_age_seconds is out of range: set it to a number of seconds from 0 to 86400."
   }
 }
 
@@ -170,27 +264,147 @@ variable "dry_run" {
 }
 
 variable "paused" {
-  description = "Check nothing and promote nothing."
+  description = "Check nothing and promote nothing, until the next deployment. To pause without one, see `pause_enabled`."
   type        = bool
   default     = false
   nullable    = false
 }
 
-variable "notify_topic_arn" {
-  description = "Not in this version: the function refuses to start with it. SNS topic to tell of promotions."
+variable "max_replication_lag_seconds" {
+  description = "Hold while the local member is further behind than this, up to a day: what it lacks would be lost. Left out: promote whatever the lag. CloudWatch has the lag, a minute or more late."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_replication_lag_seconds == null || try(var.max_replication_lag_seconds >= 0 && var.max_replication_lag_seconds <= 86400, false)
+    error_message = "max_replication_lag_seconds is out of range: set it to a number of seconds from 0 to 86400, or leave it out."
+  }
+}
+
+variable "when_lag_unknown" {
+  description = "With `max_replication_lag_seconds`, what to do where CloudWatch does not tell the lag, as may be while the other region is down: `promote` or `hold`."
+  type        = string
+  default     = "hold"
+  nullable    = false
+
+  validation {
+    condition     = contains(["promote", "hold"], var.when_lag_unknown)
+    error_message = "when_lag_unknown is wrong: set it to promote or hold."
+  }
+}
+
+variable "when_failover_refused" {
+  description = "What to do where AWS refuses the failover for `detach_after_seconds`: `hold`, and go on asking; or `detach` the local member, which makes it a primary of its own at once. The datastore must be rebuilt by people then, and the member that comes back to it loses its data. `detach` needs `pause_enabled`."
+  type        = string
+  default     = "hold"
+  nullable    = false
+
+  validation {
+    condition     = contains(["hold", "detach"], var.when_failover_refused)
+    error_message = "when_failover_refused is wrong: set it to hold or detach."
+  }
+  validation {
+    condition     = var.when_failover_refused != "detach" || coalesce(var.pause_enabled, var.vpc_config == null)
+    error_message = "when_failover_refused = \"detach\" needs pause_enabled = true: beside the pause is kept that the member was detached, so that a new sandbox of the function knows."
+  }
+}
+
+variable "detach_after_seconds" {
+  description = "With `when_failover_refused = \"detach\"`, how long a promotion has to be wanted and refused before the member is detached, 60 to 86400."
+  type        = number
+  default     = 300
+  nullable    = false
+
+  validation {
+    condition     = var.detach_after_seconds >= 60 && var.detach_after_seconds <= 86400
+    error_message = "detach_after_seconds is out of range: set it to a number of seconds from 60 to 86400."
+  }
+}
+
+# What people do, and are told
+
+variable "pause_enabled" {
+  description = "Let people pause promotions without a deployment, by a parameter in Parameter Store; beside it is kept what was promoted. Left out: true, but with `vpc_config` false, for there it takes an `ssm` endpoint: a function that never could read the parameter promotes nothing."
+  type        = bool
+  default     = null
+}
+
+variable "pause_parameter" {
+  description = "Name of the parameter that pauses, with `running` in it where nothing is paused. The history is in the parameter of this name with `-history` after it. Left out: `/NAME/pause`."
   type        = string
   default     = null
 
   validation {
-    condition     = var.notify_topic_arn == null || can(regex("^arn:[^:]+:sns:[^:]+:[0-9]{12}:[^:]+$", var.notify_topic_arn))
-    error_message = "notify_topic_arn is not the ARN of an SNS topic: set it to one such as arn:aws:sns:us-east-1:123456789012:alerts."
+    condition = can(regex("^(/[A-Za-z0-9_./-]*[A-Za-z0-9_.-]|[A-Za-z0-9_.-]+)$", coalesce(var.pause_parameter, "/${var.name}/pause"))) && (
+    length(coalesce(var.pause_parameter, "/${var.name}/pause")) <= 1003)
+    error_message = "pause_parameter is not the name of a parameter: set it to one such as /promoter/sessions/pause."
   }
+  validation {
+    condition     = !can(regex("^/?(aws|ssm)", lower(coalesce(var.pause_parameter, "/${var.name}/pause"))))
+    error_message = "pause_parameter begins with aws or ssm, which Parameter Store does not allow: set it to one such as /promoter/sessions/pause. Left out, it begins with name."
+  }
+}
+
+variable "create_pause_parameters" {
+  description = "Make both parameters. False where they are there already, such as those of another promoter that shall be paused with this one."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "create_operator_function" {
+  description = "Make a second function, `NAME-operator`, which carries out orders: status, pause, resume, failover, switchover, history. Without an order it costs nothing. ARC Region switch invokes it with the role of its plan, and people with theirs: it has no resource policy, and needs none."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "notify_topic_arn" {
+  description = "SNS topic to tell of each promotion, its end, and each that failed; not FIFO. If a KMS key of yours encrypts it, let the roles (outputs `role_name`, `operator_role_name`) use `kms:GenerateDataKey*` and `kms:Decrypt` on that key."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.notify_topic_arn == null || can(regex("^arn:[^:]+:sns:[a-z]{2,}(-[a-z]+)+-[0-9]:[0-9]{12}:[A-Za-z0-9_-]+$", var.notify_topic_arn))
+    error_message = "notify_topic_arn is not the ARN of an SNS topic, or of a FIFO one: set it to one such as arn:aws:sns:us-east-1:123456789012:alerts."
+  }
+}
+
+variable "alert_after_seconds" {
+  description = "Tell, and ring the alarm `stuck`, when a promotion is wanted for so long and has not come about; up to a day, 0 is never."
+  type        = number
+  default     = 300
+  nullable    = false
+
+  validation {
+    condition     = var.alert_after_seconds >= 0 && var.alert_after_seconds <= 86400
+    error_message = "alert_after_seconds is out of range: set it to a number of seconds from 0 to 86400."
+  }
+}
+
+variable "metrics" {
+  description = "Write CloudWatch metrics to the log, in its embedded metric format, namespace `Promoter`: per watch and region what the checks came to, and how long they and the promotions took."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 # How often
 
+variable "check_interval_seconds" {
+  description = "Keep checking inside an invocation, this often, until the next one starts: 0.2 to 300. 0 is one check an invocation, which is the program's own default: a tenth of the cost, and up to a minute later."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = var.check_interval_seconds == 0 || (var.check_interval_seconds >= 0.2 && var.check_interval_seconds <= 300)
+    error_message = "check_interval_seconds is out of range: set it to 0, or to a number of seconds from 0.2 to 300."
+  }
+}
+
 variable "schedule_minutes" {
-  description = "Start a check this often, in minutes, 1 to 60. Above 1, each check reads the datastore, and a promotion starts that much later."
+  description = "Start an invocation this often, in minutes, 1 to 60, and with `check_interval_seconds` 15 at most. Above 1, a function that was killed is started again that much later; without `check_interval_seconds` each check reads the datastore, too."
   type        = number
   default     = 1
   nullable    = false
@@ -199,22 +413,19 @@ variable "schedule_minutes" {
     condition     = var.schedule_minutes >= 1 && var.schedule_minutes <= 60 && floor(var.schedule_minutes) == var.schedule_minutes
     error_message = "schedule_minutes is out of range: set it to a whole number of minutes from 1 to 60."
   }
-}
-
-variable "check_interval_seconds" {
-  description = "Above 0 not in this version: the function refuses to start with it. Keep checking inside an invocation, this often, until the next one starts; 0 is one check an invocation."
-  type        = number
-  default     = 0
-  nullable    = false
-
   validation {
-    condition     = var.check_interval_seconds >= 0 && var.check_interval_seconds <= 60 && floor(var.check_interval_seconds) == var.check_interval_seconds
-    error_message = "check_interval_seconds is out of range: set it to a whole number of seconds from 0 to 60."
+    # Not one of check_interval_seconds: those of a variable cannot look at one another.
+    condition     = var.check_interval_seconds == 0 || var.schedule_minutes <= 15
+    error_message = "schedule_minutes is more than 15, which is as long as an invocation can last: checks would stop until the next one. Set it to 15 or less, or check_interval_seconds to 0."
+  }
+  validation {
+    condition     = var.check_interval_seconds == 0 || var.check_interval_seconds < var.schedule_minutes * 60
+    error_message = "schedule_minutes is no longer than check_interval_seconds, and each invocation makes a check of its own: set check_interval_seconds to less, or to 0 for one check an invocation."
   }
 }
 
 variable "timeout_seconds" {
-  description = "Timeout of the function, 10 to 900. Left out: 15, or with `check_interval_seconds` as long as the schedule's interval."
+  description = "Timeout of the function, 10 to 900. Left out: 2 s less than the schedule's interval, or 15 where `check_interval_seconds` is 0."
   type        = number
   default     = null
 
@@ -317,7 +528,7 @@ variable "environment" {
 }
 
 variable "vpc_config" {
-  description = "Run in a VPC, as a record in a private hosted zone needs it. Its subnets need a way to Route 53's and ElastiCache's public endpoints, and a resolver that answers as your clients' does."
+  description = "Run in a VPC, as a record in a private hosted zone needs it. Its subnets need a way to ElastiCache's endpoint of the region, to Route 53's without `record_targets`, to `ssm` with `pause_enabled`, to `sns` with a topic, to `monitoring` with a lag limit; and a resolver that answers as your clients' does."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -366,7 +577,7 @@ variable "permissions_boundary_arn" {
 # Logs and alarms
 
 variable "log_level" {
-  description = "Least level of the function's own log lines. `INFO` is a line a check; the alarm `blind` needs `WARN` or a lower one."
+  description = "Least level of the function's own log lines. `INFO` is a line a check; checking without pause, a line an invocation and one for each change. `WARN` saves that where `check_interval_seconds` is 0, and loses the metrics, which count as `INFO`."
   type        = string
   default     = "INFO"
   nullable    = false
@@ -374,6 +585,10 @@ variable "log_level" {
   validation {
     condition     = contains(["TRACE", "DEBUG", "INFO", "WARN"], var.log_level)
     error_message = "log_level is wrong: set it to TRACE, DEBUG, INFO or WARN. Above WARN, nobody would see that it holds for want of information."
+  }
+  validation {
+    condition     = var.log_level != "WARN" || var.check_interval_seconds == 0
+    error_message = "log_level is too high for check_interval_seconds: what lasts is not repeated as a warning, and the alarm blind would not see it. Set log_level to INFO."
   }
 }
 
