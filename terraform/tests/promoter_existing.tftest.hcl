@@ -52,8 +52,17 @@ run "both_regions_have_the_modules_defaults" {
         HOLD_DOWN_SECONDS     = "300"
         PROMOTE_IN_STATUS     = "available"
         CACHE_MAX_AGE_SECONDS = "300"
-        DRY_RUN               = "false"
-        PAUSED                = "false"
+
+        CHECK_INTERVAL_SECONDS = "1"
+        WHEN_LAG_UNKNOWN       = "hold"
+        WHEN_FAILOVER_REFUSED  = "hold"
+        DETACH_AFTER_SECONDS   = "300"
+        PAUSE_PARAMETER        = "/promoter/pause"
+        ALERT_AFTER_SECONDS    = "300"
+        METRICS                = "on"
+
+        DRY_RUN = "false"
+        PAUSED  = "false"
       }
     })
     error_message = "environments: ${jsonencode(output.environments)}"
@@ -77,12 +86,22 @@ run "both_regions_are_told_the_same" {
     dry_run               = true
     paused                = true
     environment           = { AWS_MAX_ATTEMPTS = "2" }
+
+    hosted_zone_id              = null
+    record_targets              = { us-east-1 = ["10.1.2.3"] }
+    check_interval_seconds      = 0
+    max_replication_lag_seconds = 5
+    when_lag_unknown            = "promote"
+    when_failover_refused       = "detach"
+    detach_after_seconds        = 60
+    alert_after_seconds         = 600
+    metrics                     = false
+    create_operator_function    = false
   }
 
   assert {
     condition = jsonencode(output.environments) == jsonencode({
       for region in ["us-east-1", "us-west-2"] : region => {
-        HOSTED_ZONE_ID        = "Z0123456789ABCDEFGHIJ"
         DNS_NAME              = "app.example.com"
         GLOBAL_DATASTORE_ID   = "ldgnf-sessions"
         RECORD_REGIONS        = "{\"blue\":\"us-east-1\"}"
@@ -90,9 +109,20 @@ run "both_regions_are_told_the_same" {
         HOLD_DOWN_SECONDS     = "60"
         PROMOTE_IN_STATUS     = "available,modifying"
         CACHE_MAX_AGE_SECONDS = "0"
-        DRY_RUN               = "true"
-        PAUSED                = "true"
-        AWS_MAX_ATTEMPTS      = "2"
+
+        RECORD_TARGETS              = "{\"us-east-1\":[\"10.1.2.3\"]}"
+        CHECK_INTERVAL_SECONDS      = "0"
+        MAX_REPLICATION_LAG_SECONDS = "5"
+        WHEN_LAG_UNKNOWN            = "promote"
+        WHEN_FAILOVER_REFUSED       = "detach"
+        DETACH_AFTER_SECONDS        = "60"
+        PAUSE_PARAMETER             = "/sessions-promoter/pause"
+        ALERT_AFTER_SECONDS         = "600"
+        METRICS                     = "off"
+
+        DRY_RUN          = "true"
+        PAUSED           = "true"
+        AWS_MAX_ATTEMPTS = "2"
       }
     })
     error_message = "environments: ${jsonencode(output.environments)}"
@@ -100,6 +130,26 @@ run "both_regions_are_told_the_same" {
   assert {
     condition     = output.functions == { us-east-1 = "sessions-promoter", us-west-2 = "sessions-promoter" }
     error_message = "functions: ${jsonencode(output.functions)}"
+  }
+}
+
+run "each_region_tells_its_own_topic" {
+  command = plan
+  module { source = "./examples/existing" }
+  variables {
+    notify_topic_arns = { for region in ["us-east-1", "us-west-2"] : region => "arn:aws:sns:${region}:123456789012:promotions" }
+  }
+
+  assert {
+    condition = { for region, environment in output.environments : region => environment.NOTIFY_TOPIC_ARN } == {
+      us-east-1 = "arn:aws:sns:us-east-1:123456789012:promotions", us-west-2 = "arn:aws:sns:us-west-2:123456789012:promotions"
+    }
+    error_message = "environments: ${jsonencode(output.environments)}"
+  }
+  assert {
+    condition = output.operator_functions == { us-east-1 = "promoter-operator", us-west-2 = "promoter-operator" } && (
+    output.pause_parameters == { us-east-1 = "/promoter/pause", us-west-2 = "/promoter/pause" })
+    error_message = "operators: ${jsonencode(output.operator_functions)}, pauses: ${jsonencode(output.pause_parameters)}"
   }
 }
 
@@ -126,6 +176,8 @@ run "alarms_and_vpcs_of_a_third_region" {
   variables {
     alarm_actions = { eu-west-1 = ["arn:aws:sns:eu-west-1:123456789012:alerts"] }
     vpc_configs   = { eu-west-1 = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] } }
+
+    notify_topic_arns = { eu-west-1 = "arn:aws:sns:eu-west-1:123456789012:alerts" }
   }
-  expect_failures = [var.alarm_actions, var.vpc_configs]
+  expect_failures = [var.alarm_actions, var.vpc_configs, var.notify_topic_arns]
 }

@@ -38,11 +38,24 @@ module "primary" {
   cache_max_age_seconds = var.cache_max_age_seconds
   dry_run               = var.dry_run
   paused                = var.paused
-  environment           = var.environment
-  log_retention_days    = var.log_retention_days
-  alarm_actions         = lookup(var.alarm_actions, var.primary_region, null)
-  vpc_config            = lookup(var.vpc_configs, var.primary_region, null)
-  tags                  = var.tags
+
+  record_targets              = var.record_targets
+  check_interval_seconds      = var.check_interval_seconds
+  max_replication_lag_seconds = var.max_replication_lag_seconds
+  when_lag_unknown            = var.when_lag_unknown
+  when_failover_refused       = var.when_failover_refused
+  detach_after_seconds        = var.detach_after_seconds
+  alert_after_seconds         = var.alert_after_seconds
+  metrics                     = var.metrics
+  pause_enabled               = var.pause_enabled
+  create_operator_function    = var.create_operator_function
+  notify_topic_arn            = lookup(var.notify_topic_arns, var.primary_region, null)
+
+  environment        = var.environment
+  log_retention_days = var.log_retention_days
+  alarm_actions      = lookup(var.alarm_actions, var.primary_region, null)
+  vpc_config         = lookup(var.vpc_configs, var.primary_region, null)
+  tags               = var.tags
 
   reserved_concurrent_executions = var.reserved_concurrent_executions
 }
@@ -64,11 +77,24 @@ module "secondary" {
   cache_max_age_seconds = var.cache_max_age_seconds
   dry_run               = var.dry_run
   paused                = var.paused
-  environment           = var.environment
-  log_retention_days    = var.log_retention_days
-  alarm_actions         = lookup(var.alarm_actions, var.secondary_region, null)
-  vpc_config            = lookup(var.vpc_configs, var.secondary_region, null)
-  tags                  = var.tags
+
+  record_targets              = var.record_targets
+  check_interval_seconds      = var.check_interval_seconds
+  max_replication_lag_seconds = var.max_replication_lag_seconds
+  when_lag_unknown            = var.when_lag_unknown
+  when_failover_refused       = var.when_failover_refused
+  detach_after_seconds        = var.detach_after_seconds
+  alert_after_seconds         = var.alert_after_seconds
+  metrics                     = var.metrics
+  pause_enabled               = var.pause_enabled
+  create_operator_function    = var.create_operator_function
+  notify_topic_arn            = lookup(var.notify_topic_arns, var.secondary_region, null)
+
+  environment        = var.environment
+  log_retention_days = var.log_retention_days
+  alarm_actions      = lookup(var.alarm_actions, var.secondary_region, null)
+  vpc_config         = lookup(var.vpc_configs, var.secondary_region, null)
+  tags               = var.tags
 
   reserved_concurrent_executions = var.reserved_concurrent_executions
 }

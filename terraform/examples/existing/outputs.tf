@@ -6,6 +6,22 @@ output "functions" {
   }
 }
 
+output "operator_functions" {
+  description = "Region → name of the function that carries out orders; null where there is none."
+  value = {
+    (var.primary_region)   = module.primary.operator_function_name
+    (var.secondary_region) = module.secondary.operator_function_name
+  }
+}
+
+output "pause_parameters" {
+  description = "Region → name of the parameter that pauses promotions; null where pausing is off."
+  value = {
+    (var.primary_region)   = module.primary.pause_parameter
+    (var.secondary_region) = module.secondary.pause_parameter
+  }
+}
+
 output "log_groups" {
   description = "Region → name of the log group."
   value = {

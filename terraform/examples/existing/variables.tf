@@ -25,9 +25,9 @@ variable "secondary_region" {
 }
 
 variable "hosted_zone_id" {
-  description = "Route 53 hosted zone of the record."
+  description = "Route 53 hosted zone of the record. Not needed with `record_targets`."
   type        = string
-  nullable    = false
+  default     = null
 }
 
 variable "dns_name" {
@@ -62,6 +62,12 @@ variable "architecture" {
 variable "name" {
   description = "Name of the function in both regions."
   type        = string
+  default     = null
+}
+
+variable "record_targets" {
+  description = "Region → names or addresses of its targets: the record set, where Route 53's API shall not be asked for it."
+  type        = map(list(string))
   default     = null
 }
 
@@ -105,6 +111,72 @@ variable "paused" {
   description = "Check nothing and promote nothing."
   type        = bool
   default     = null
+}
+
+variable "check_interval_seconds" {
+  description = "Keep checking inside an invocation, this often; 0 is a check a minute, at a tenth of the cost. Left out: 1."
+  type        = number
+  default     = null
+}
+
+variable "max_replication_lag_seconds" {
+  description = "Hold while the local member is further behind than this. Left out: promote whatever the lag."
+  type        = number
+  default     = null
+}
+
+variable "when_lag_unknown" {
+  description = "`promote` or `hold` where the lag is not known. Left out: `hold`."
+  type        = string
+  default     = null
+}
+
+variable "when_failover_refused" {
+  description = "`hold`, or `detach` the local member where AWS goes on refusing the failover; the datastore must be rebuilt by people then. Left out: `hold`."
+  type        = string
+  default     = null
+}
+
+variable "detach_after_seconds" {
+  description = "How long a promotion has to be wanted and refused before the member is detached. Left out: 300."
+  type        = number
+  default     = null
+}
+
+variable "alert_after_seconds" {
+  description = "Tell when a promotion is wanted for so long and has not come about; 0 is never. Left out: 300."
+  type        = number
+  default     = null
+}
+
+variable "metrics" {
+  description = "Write CloudWatch metrics. Left out: true."
+  type        = bool
+  default     = null
+}
+
+variable "pause_enabled" {
+  description = "Let people pause promotions without a deployment. Left out: true, but false in a VPC, where it takes an `ssm` endpoint."
+  type        = bool
+  default     = null
+}
+
+variable "create_operator_function" {
+  description = "Make the function that carries out orders. Left out: true."
+  type        = bool
+  default     = null
+}
+
+variable "notify_topic_arns" {
+  description = "Region → SNS topic to tell of promotions."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.notify_topic_arns), [var.primary_region, var.secondary_region])) == 0
+    error_message = "notify_topic_arns has a key that is neither primary_region nor secondary_region: its promotions would be told to nobody."
+  }
 }
 
 variable "environment" {
