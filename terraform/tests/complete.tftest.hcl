@@ -100,12 +100,12 @@ run "one_apply_makes_it_all" {
   assert {
     condition = alltrue([
       for promoter in [module.promoter_primary, module.promoter_secondary] :
-      promoter.environment.GLOBAL_DATASTORE_ID == "ldgnf-sessions" && promoter.environment.DNS_NAME == "app.sessions.internal" && promoter.environment.HOSTED_ZONE_ID == "Z0123456789ABCDEFGHIJ"
+      promoter.environment.GLOBAL_DATASTORE_ID == "ldgnf-sessions" && promoter.environment.DNS_NAME == "app.sessions.internal" && promoter.environment.PAUSE_PARAMETER == "/sessions-promoter/pause"
     ])
     error_message = "Both promoters watch the same record and the same datastore."
   }
   assert {
-    condition     = toset(keys(module.primary.endpoint_ids)) == toset(["elasticache", "route53"]) && toset(keys(module.secondary.endpoint_ids)) == toset(["elasticache", "route53"])
+    condition     = toset(keys(module.primary.endpoint_ids)) == toset(["elasticache", "ssm"]) && toset(keys(module.secondary.endpoint_ids)) == toset(["elasticache", "ssm"])
     error_message = "Each network has the endpoints that a promoter needs."
   }
   assert {
@@ -135,6 +135,36 @@ run "with_load_balancers_of_your_own" {
   assert {
     condition     = output.target_groups == { us-east-1 = null, us-west-2 = null }
     error_message = "No load balancer is made beside yours."
+  }
+  assert {
+    condition = alltrue([
+      for promoter in [module.promoter_primary, module.promoter_secondary] :
+      promoter.environment.RECORD_TARGETS == jsonencode({
+        us-east-1 = ["app-1234567890abcdef.elb.us-east-1.amazonaws.com"], us-west-2 = ["app-abcdef1234567890.elb.us-west-2.amazonaws.com"]
+      }) && !contains(keys(promoter.environment), "HOSTED_ZONE_ID") && !strcontains(promoter.policy, "route53")
+    ])
+    error_message = "A promoter would ask Route 53 in another region: ${jsonencode(module.promoter_secondary.environment)}"
+  }
+}
+
+run "refuses_alarms_of_a_third_region_and_an_unknown_architecture" {
+  command = plan
+  module { source = "./examples/complete" }
+  variables {
+    alarm_actions = { eu-west-1 = ["arn:aws:sns:eu-west-1:123456789012:alerts"] }
+    architecture  = "aarch64"
+  }
+  expect_failures = [var.alarm_actions, var.architecture]
+}
+
+run "a_package_says_what_it_was_built_for" {
+  command = plan
+  module { source = "./examples/complete" }
+  variables { package_file = "./tests/promoter-arm64.zip" }
+
+  assert {
+    condition     = local.architecture == "arm64"
+    error_message = "The functions would not start."
   }
 }
 

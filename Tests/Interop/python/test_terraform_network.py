@@ -100,7 +100,7 @@ def test_a_function_reaches_the_endpoints_and_nothing_else(networks, region):
     ec2 = networks[region]
     vpc = own_vpc(ec2, region)
     endpoints = ec2.describe_vpc_endpoints(Filters=in_vpc(vpc))["VpcEndpoints"]
-    assert {endpoint["ServiceName"] for endpoint in endpoints} == {f"com.amazonaws.{region}.elasticache", "com.amazonaws.route53"}
+    assert {endpoint["ServiceName"] for endpoint in endpoints} == {f"com.amazonaws.{region}.elasticache", f"com.amazonaws.{region}.ssm"}
     assert all(endpoint["PrivateDnsEnabled"] for endpoint in endpoints)
     groups = {group["GroupName"]: group for group in ec2.describe_security_groups(Filters=in_vpc(vpc))["SecurityGroups"]}
     function, behind = groups[f"sessions-{region}-function"], groups[f"sessions-{region}-endpoints"]
@@ -132,7 +132,6 @@ def test_a_second_plan_finds_nothing_to_do(networks, example):
 
 
 FORGOTTEN_BY_MOTO = {
-    ("aws_vpc_endpoint", "service_region"),
     ("aws_vpc_security_group_egress_rule", "description"),
     ("aws_vpc_security_group_ingress_rule", "description"),
 }
@@ -160,7 +159,8 @@ EXPECTED = {
     "aws_route53_zone": 1,
     "aws_route53_record": 2,
     "aws_lb": 2,
-    "aws_lambda_function": 2,
+    "aws_lambda_function": 4,
+    "aws_ssm_parameter": 4,
 }
 
 

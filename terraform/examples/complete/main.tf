@@ -182,7 +182,15 @@ resource "aws_route53_record" "secondary" {
 # --- The promoters ---------------------------------------------------------------------------------------------------
 
 locals {
-  package_file = coalesce(var.package_file, "${path.module}/../../../dist/promoter-${var.architecture}.zip")
+  # What `make package` built on this machine, unless you say otherwise.
+  built  = { for architecture in ["x86_64", "arm64"] : architecture => "${path.module}/../../../dist/promoter-${architecture}.zip" }
+  is_arm = var.package_file == null ? fileexists(local.built.arm64) && !fileexists(local.built.x86_64) : endswith(var.package_file, "arm64.zip")
+
+  architecture = coalesce(var.architecture, local.is_arm ? "arm64" : "x86_64")
+  package_file = coalesce(var.package_file, local.built[local.architecture])
+
+  # What the record set above leads to. Told so, a promoter need not ask Route 53's API for it.
+  record_targets = { for region, target in local.targets : region => [target.dns_name] }
 }
 
 module "promoter_primary" {
@@ -191,8 +199,8 @@ module "promoter_primary" {
 
   name                = "${var.name}-promoter"
   package_file        = local.package_file
-  architecture        = var.architecture
-  hosted_zone_id      = aws_route53_zone.private.zone_id
+  architecture        = local.architecture
+  record_targets      = local.record_targets
   dns_name            = var.dns_name
   global_datastore_id = module.datastore_primary.global_datastore_id
   dry_run             = var.dry_run
@@ -200,7 +208,8 @@ module "promoter_primary" {
   alarm_actions       = lookup(var.alarm_actions, var.primary_region, [])
   tags                = var.tags
 
-  # In the VPC, because only there the private zone is resolved.
+  # In the VPC, because only there the private zone is resolved. Its endpoint for SSM is what pausing takes.
+  pause_enabled = true
   vpc_config = {
     subnet_ids         = module.primary.private_subnet_ids
     security_group_ids = [module.primary.function_security_group_id]
@@ -215,8 +224,8 @@ module "promoter_secondary" {
 
   name                = "${var.name}-promoter"
   package_file        = local.package_file
-  architecture        = var.architecture
-  hosted_zone_id      = aws_route53_zone.private.zone_id
+  architecture        = local.architecture
+  record_targets      = local.record_targets
   dns_name            = var.dns_name
   global_datastore_id = module.datastore_secondary.global_datastore_id
   dry_run             = var.dry_run
@@ -224,6 +233,7 @@ module "promoter_secondary" {
   alarm_actions       = lookup(var.alarm_actions, var.secondary_region, [])
   tags                = var.tags
 
+  pause_enabled = true
   vpc_config = {
     subnet_ids         = module.secondary.private_subnet_ids
     security_group_ids = [module.secondary.function_security_group_id]

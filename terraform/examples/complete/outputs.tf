@@ -52,3 +52,19 @@ output "functions" {
     (var.secondary_region) = module.promoter_secondary.function_name
   }
 }
+
+output "operator_functions" {
+  description = "Region → name of the function that carries out orders."
+  value = {
+    (var.primary_region)   = module.promoter_primary.operator_function_name
+    (var.secondary_region) = module.promoter_secondary.operator_function_name
+  }
+}
+
+output "pause_parameters" {
+  description = "Region → name of the parameter that pauses promotions."
+  value = {
+    (var.primary_region)   = module.promoter_primary.pause_parameter
+    (var.secondary_region) = module.promoter_secondary.pause_parameter
+  }
+}

@@ -184,10 +184,14 @@ variable "package_file" {
 }
 
 variable "architecture" {
-  description = "What the zip was built for: `x86_64` or `arm64`."
+  description = "What the zip was built for: `x86_64` or `arm64`. Left out: what its name says, or the one that is in `dist/`."
   type        = string
-  default     = "x86_64"
-  nullable    = false
+  default     = null
+
+  validation {
+    condition     = var.architecture == null || contains(["x86_64", "arm64"], coalesce(var.architecture, "-"))
+    error_message = "architecture is unknown to Lambda: set it to x86_64 or arm64, whichever the zip was built for, or leave it out."
+  }
 }
 
 variable "dry_run" {
@@ -216,6 +220,11 @@ variable "alarm_actions" {
   type        = map(list(string))
   default     = {}
   nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.alarm_actions), [var.primary_region, var.secondary_region])) == 0
+    error_message = "alarm_actions has a key that is neither primary_region nor secondary_region: its alarms would tell nobody."
+  }
 }
 
 variable "tags" {

@@ -38,7 +38,7 @@ variable "availability_zones" {
 }
 
 variable "interface_endpoints" {
-  description = "AWS services of this region that the subnets reach through interface endpoints, by the last part of the service's name. `elasticache` is what a promoter calls; add `sns` where it notifies a topic, `monitoring` where a function sends metrics, `rds` for Aurora. `logs`, `lambda` and `sts` are not needed: Lambda delivers events, log lines and credentials itself."
+  description = "AWS services of this region that the subnets reach through interface endpoints, by the last part of the service's name. `elasticache` is what each promoter calls; add `ssm` for `pause_enabled`, `sns` where it notifies a topic, `monitoring` where it has a lag limit or carries out switchovers. `logs`, `lambda` and `sts` are not needed: Lambda delivers events, log lines with their metrics, and credentials itself."
   type        = set(string)
   default     = ["elasticache"]
   nullable    = false
@@ -55,7 +55,7 @@ variable "interface_endpoints" {
 }
 
 variable "route53_endpoint" {
-  description = "Whether to make an interface endpoint for the Route 53 API, whose service `com.amazonaws.route53` is in us-east-1 and is reached across regions from elsewhere. A promoter reads the record set through it."
+  description = "Whether to make an interface endpoint for the Route 53 API, whose service `com.amazonaws.route53` is in us-east-1 and is reached across regions from elsewhere. A promoter reads the record set through it; one that is given `record_targets` needs none."
   type        = bool
   default     = true
   nullable    = false

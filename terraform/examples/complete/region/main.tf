@@ -8,6 +8,10 @@ module "network" {
   availability_zones = var.availability_zones
   flow_logs          = var.flow_logs
   tags               = var.tags
+
+  # The promoter is told its targets, and asks nobody outside of the region: not Route 53, whose API is in us-east-1.
+  interface_endpoints = ["elasticache", "ssm"]
+  route53_endpoint    = false
 }
 
 # --- For the application ---------------------------------------------------------------------------------------------
