@@ -47,7 +47,9 @@ final class CheckLog: Sendable {
         if failures > 0 { metadata["failedChecks"] = .stringConvertible(failures) }
         if summaries.count == 1, case .success(let result)? = summaries.first?.last {
             metadata.merge(result.metadata) { old, _ in old }
-            logger.info("\(checks) checks, at last: \(result.sentence)", metadata: metadata)
+            logger.log(
+                level: result.decision.needsAttention ? .warning : .info,
+                "\(checks) checks, at last: \(result.sentence)", metadata: metadata)
             return
         }
         // In the order of the kinds' first watches, which is the same each time.
@@ -62,7 +64,13 @@ final class CheckLog: Sendable {
         }
         let words = kinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
         metadata["watches"] = .stringConvertible(summaries.count)
-        logger.info("\(checks) checks of \(summaries.count) watches, at last: \(words)", metadata: metadata)
+        // What lasts is said again with each invocation.
+        let needsAttention = summaries.contains { summary in
+            if case .success(let result) = summary.last { result.decision.needsAttention } else { true }
+        }
+        logger.log(
+            level: needsAttention ? .warning : .info,
+            "\(checks) checks of \(summaries.count) watches, at last: \(words)", metadata: metadata)
     }
 }
 

@@ -113,7 +113,9 @@ package struct PromoterAssembly: Sendable {
         await withTaskGroup(of: [(index: Int, problem: any Error)].self) { group in
             if let pause {
                 group.addTask {
-                    await pause.refreshIfDue(deadline: deadline); return []
+                    await pause.refreshIfDue(deadline: deadline)
+                    // Nothing is promoted without it.
+                    return await pause.lastFailure.map { [(0, $0)] } ?? []
                 }
             }
             for (index, watch) in watches.enumerated() {

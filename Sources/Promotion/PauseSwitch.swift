@@ -50,7 +50,8 @@ package actor PauseSwitch: PauseSource {
             knowledge = PauseNote(reading: value).map { .paused($0.pause) } ?? .none
             lastFailure = nil
         } catch {
-            lastFailure = error
+            lastFailure = PromotionError(
+                code: .pauseUnreadable, reason: "parameter \(name), by which operators pause, could not be read: \(error)")
             if case .unknown = knowledge { knowledge = .unknown("parameter \(name) could not be read: \(error)") }
         }
     }
@@ -60,6 +61,7 @@ package actor PauseSwitch: PauseSource {
         let value = pause.map { PauseNote(pause: $0).text } ?? PauseNote.running
         try await service.putParameter(named: name, value: value, deadline: deadline)
         knowledge = pause.map { .paused($0) } ?? .none
+        lastFailure = nil
         lastTry = now()
     }
 }

@@ -8,6 +8,7 @@ package struct PromotionError: Error, Sendable, CustomStringConvertible {
         /// What an operator ordered must not be done with the group as it is.
         case orderRefused = "OrderRefused"
         case orderNotFinished = "OrderNotFinished"
+        case pauseUnreadable = "PauseUnreadable"
     }
 
     package var code: Code

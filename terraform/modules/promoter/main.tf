@@ -23,7 +23,7 @@ locals {
     name                   = try(coalesce(watch.name, watch.dns_name, var.dns_name), var.dns_name)
     dns_name               = try(coalesce(watch.dns_name, var.dns_name), var.dns_name)
     hosted_zone_id         = try(coalesce(watch.hosted_zone_id, var.hosted_zone_id), var.hosted_zone_id)
-    has_targets            = try(length(watch.record_targets), 0) + length(var.record_targets) > 0
+    has_targets            = try(length(watch.record_targets), 0) > 0 || length(var.record_targets) > 0 && try(watch.hosted_zone_id, null) == null
     datastore_id           = try(lower(try(coalesce(watch.global_datastore_id, var.global_datastore_id), var.global_datastore_id)), null)
     cluster_id             = try(lower(try(coalesce(watch.global_cluster_id, var.global_cluster_id), var.global_cluster_id)), null)
     check_interval_seconds = try(coalesce(watch.check_interval_seconds, var.check_interval_seconds), var.check_interval_seconds)
