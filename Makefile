@@ -58,6 +58,11 @@ test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built
 	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
 	@$(MAKE) --no-print-directory test-terraform
 
+.PHONY: mutants
+mutants: tools ## Turn each guard of the decision off in turn, and see that the tests notice.
+	@.ci/packages $(BUILD_PACKAGES) python3
+	@SWIFT=$(SWIFT) $(PYTHON) .ci/mutants
+
 .PHONY: bench
 bench: package $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
 	@.ci/packages gcc $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES) iproute2
