@@ -42,7 +42,9 @@ package func decide(
     case .unknown(let why): return hold(.unknown(why), unseen)
     case .ambiguous(let regions): return hold(.ambiguous(regions), interrupted)
     case .region(let active) where active != observation.ownRegion:
-        return hold(.standby(activeRegion: active), unwanted)
+        var left = memory
+        left.trafficHasLeft()
+        return hold(.standby(activeRegion: active), left)
     case .region: break
     }
 
@@ -108,6 +110,12 @@ private func decideWanted(
         }
         guard isFresh else { return .need(.freshGroup) }
         wanted.pursuit = nil
+    }
+    if let acceptedAt = wanted.overtakenPromotion {
+        guard now - acceptedAt >= Policy.settlingTime else {
+            return hold(.promotionUnderWay(elapsed: now - acceptedAt))
+        }
+        wanted.overtakenPromotion = nil
     }
 
     guard !unconfirmed else {

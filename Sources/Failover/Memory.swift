@@ -8,6 +8,9 @@ package struct Memory: Sendable, Equatable {
     package var lastPromotion: ContinuousClock.Instant?
     /// A promotion that was accepted, until it has come about or is given up.
     package var pursuit: Pursuit?
+    /// When the last promotion was accepted that another region took the traffic from: AWS may still be at it, and
+    /// describe the group as it was before, when the traffic comes back.
+    package var overtakenPromotion: ContinuousClock.Instant?
     /// When AWS first refused the promotion that is wanted, or accepted one that has not come about since.
     package var obstructedSince: ContinuousClock.Instant?
     package var lastRefusal: ContinuousClock.Instant?
@@ -60,6 +63,12 @@ extension Memory {
         obstructedSince = obstructedSince ?? now
     }
 
+    mutating func trafficHasLeft() {
+        let acceptedAt = pursuit?.acceptedAt ?? overtakenPromotion
+        forgetPromotion()
+        overtakenPromotion = acceptedAt
+    }
+
     package mutating func memberDetached(_ promotion: Decision.Promotion, at now: ContinuousClock.Instant) {
         forgetPromotion()
         detachment = Detachment(memberID: promotion.memberID, at: now)
@@ -70,6 +79,7 @@ extension Memory {
         confirmations = 0
         wantedSince = nil
         pursuit = nil
+        overtakenPromotion = nil
         obstructedSince = nil
         lastRefusal = nil
     }

@@ -51,7 +51,8 @@ package actor PauseSwitch: PauseSource {
             lastFailure = nil
         } catch {
             lastFailure = PromotionError(
-                code: .pauseUnreadable, reason: "parameter \(name), by which operators pause, could not be read: \(error)")
+                code: .pauseUnreadable,
+                reason: "parameter \(name), by which operators pause, could not be read: \(error)")
             if case .unknown = knowledge { knowledge = .unknown("parameter \(name) could not be read: \(error)") }
         }
     }

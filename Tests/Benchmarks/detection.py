@@ -38,6 +38,7 @@ def flip(field, number, phase):
     field.wait_for_look_ups(number, 2)  # A and AAAA: it stands by.
     time.sleep(phase)
     seconds = field.wait_for_promotion(number, field.point(number, WEST))
+    field.wait_for_look_ups(number, 4)  # It has seen the promotion through.
     field.point(number, EAST)
     field.set_primary(number, EAST)
     field.wait_for_look_ups(number, 4)
@@ -76,6 +77,7 @@ def every_minute(field, command, log, confirmations):
             for _ in range(confirmations):
                 run.invoke(number)
             found.append(waits + field.wait_for_promotion(0, since))
+            run.invoke(number)  # It sees the promotion through.
             field.point(0, EAST)
             field.set_primary(0, EAST)
             run.invoke(number)

@@ -97,9 +97,16 @@ struct GuardRowTests {
             expected: .decided(
                 .hold(.ambiguous(["a", "b"])), memory(wanted: 50, promoted: 40, pursued: 40, refused: 3))),
         Case(
-            row: "another region ends all but the hold-down", observation: seen(.region("us-east-1")),
+            row: "another region ends all but the hold-down and what AWS may still be at",
+            observation: seen(.region("us-east-1")),
             memory: memory(confirmations: 2, wanted: 50, promoted: 40, pursued: 40, obstructed: 40, refused: 3),
-            expected: .decided(.hold(.standby(activeRegion: "us-east-1")), memory(promoted: 40))),
+            expected: .decided(
+                .hold(.standby(activeRegion: "us-east-1")),
+                {
+                    var left = memory(promoted: 40)
+                    left.overtakenPromotion = Table.now - .seconds(40)
+                    return left
+                }())),
         Case(
             row: "so does being in place", observation: seen(own, .fresh(Table.group(.primary))),
             memory: memory(confirmations: 2, wanted: 50, promoted: 40, pursued: 40, obstructed: 40, refused: 3),

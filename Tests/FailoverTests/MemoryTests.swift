@@ -61,3 +61,36 @@ struct MemoryTests {
         #expect(decision.wantsPromotion == wants)
     }
 }
+
+@Suite("A promotion that another region took the traffic from")
+struct OvertakenTests {
+    typealias Table = DecisionTableTests
+
+    /// Accepted so many seconds ago; then the traffic left, and is back now.
+    static func decision(after seconds: Int, primaryMeanwhile: Bool = false) -> Decision? {
+        var memory = Memory()
+        memory.promotionAccepted(Table.promotion, at: Table.now - .seconds(seconds))
+        let group = GroupKnowledge.fresh(Table.group(primaryMeanwhile ? .primary : .secondary))
+        let sights = primaryMeanwhile ? [Table.seen(Table.own, group)] : []
+        for sight in sights + [Table.seen(.region("us-east-1")), Table.seen(.region("us-east-1"))] {
+            let step = decide(sight, memory: memory, policy: Policy(), now: Table.now)
+            if case .decided(_, let after) = step { memory = after }
+        }
+        let back = Table.seen(Table.own, .fresh(Table.group(.secondary)))
+        guard case .decided(let decision, _) = decide(back, memory: memory, policy: Policy(), now: Table.now) else {
+            return nil
+        }
+        return decision
+    }
+
+    @Test("is not made again before AWS has had a minute to show what became of it")
+    func settling() {
+        #expect(Self.decision(after: 59) == .hold(.promotionUnderWay(elapsed: .seconds(59))))
+        #expect(Self.decision(after: 60) == .promote(Table.promotion))
+    }
+
+    @Test("is over where the member was seen to be primary before the traffic left")
+    func seenThrough() {
+        #expect(Self.decision(after: 10, primaryMeanwhile: true) == .promote(Table.promotion))
+    }
+}
