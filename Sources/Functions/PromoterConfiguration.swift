@@ -1,4 +1,4 @@
-internal import AWSClient
+package import AWSClient
 internal import JSON
 
 /// What the functions are told by their environment.
@@ -18,7 +18,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
         try self.init(environment: environment, readFile: FileContents.read)
     }
 
-    init(environment: [String: String], readFile: FileReader) throws(ConfigurationError) {
+    package init(environment: [String: String], readFile: FileReader) throws(ConfigurationError) {
         var reader = EnvironmentReader(environment)
         pauseParameter = reader.value("PAUSE_PARAMETER")
         if let name = pauseParameter, !Self.isParameterName(name) {

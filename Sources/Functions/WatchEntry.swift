@@ -1,7 +1,7 @@
 internal import JSON
 
 /// One object of `WATCHES`: the variables that it sets otherwise than the environment.
-struct WatchEntry {
+package struct WatchEntry {
     /// As in `WATCHES[3]`.
     let path: String
     /// What people shall know the watch by.
@@ -10,7 +10,7 @@ struct WatchEntry {
     let values: [String: String]
 
     /// The name of a member is the variable's in lower camel case.
-    static let members = [
+    package static let members = [
         "hostedZoneId": "HOSTED_ZONE_ID", "dnsName": "DNS_NAME", "globalDatastoreId": "GLOBAL_DATASTORE_ID",
         "globalClusterId": "GLOBAL_CLUSTER_ID", "recordTargets": "RECORD_TARGETS", "recordRegions": "RECORD_REGIONS",
         "confirmations": "CONFIRMATIONS", "holdDownSeconds": "HOLD_DOWN_SECONDS",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Functions
 import JSON
 
@@ -29,7 +30,7 @@ struct Doctor: AsyncParsableCommand {
             "GLOBAL_DATASTORE_ID": options.globalDatastoreID, "AWS_REGION": options.region,
             "AWS_PROFILE": options.profile,
         ].compactMapValues { $0 }
-        let doctor = Functions.Doctor(
+        let doctor = Diagnosis.Doctor(
             environment: LambdaMain.environment,
             options: .init(
                 variables: variables, function: function, watch: options.watchName,

@@ -87,7 +87,7 @@ private struct PlanEvent {
 
     init?(_ event: JSONValue) {
         members = Self.texts(of: event, depth: 0)
-        guard let arn = members.first(where: { $0.text.contains(":arc-region-switch:") })?.text else { return nil }
+        guard let arn = members.first(where: { $0.text.has(":arc-region-switch:") })?.text else { return nil }
         self.arn = arn
     }
 
@@ -99,7 +99,7 @@ private struct PlanEvent {
         }
         let activated = members.first { member in
             isRegionName(member.text)
-                && (member.key.contains("activ") && !member.key.contains("deactiv") || member.key == "targetregion")
+                && (member.key.has("activ") && !member.key.has("deactiv") || member.key == "targetregion")
         }
         if let activated, activated.text != ownRegion {
             throw OperatorEventError(
@@ -113,7 +113,7 @@ private struct PlanEvent {
     }
 
     private func word(ofKeysWith part: String, among words: [String]) -> String? {
-        members.first { $0.key.contains(part) && words.contains($0.text.lowercased()) }?.text
+        members.first { $0.key.has(part) && words.contains($0.text.lowercased()) }?.text
     }
 
     /// The texts of an event with the keys, in lower case, that they stand under.
@@ -126,5 +126,14 @@ private struct PlanEvent {
             return members.flatMap { texts(of: $0.value, key: $0.key.lowercased(), depth: depth + 1) }
         default: return []
         }
+    }
+}
+
+extension String {
+    /// `contains(_:)` of a string would bring Swift's regular expressions into the zip: a megabyte.
+    fileprivate func has(_ part: String) -> Bool {
+        let (whole, part) = (Array(utf8), Array(part.utf8))
+        guard whole.count >= part.count else { return false }
+        return (0...whole.count - part.count).contains { whole[$0..<($0 + part.count)].elementsEqual(part) }
     }
 }

@@ -1,0 +1,59 @@
+internal import AWSClient
+internal import Failover
+internal import Functions
+internal import Promotion
+
+/// The actions that a function needs, each with the resources that it needs it for.
+struct NeededActions: Sendable {
+    struct Group: Sendable, Equatable {
+        var actions: [String]
+        /// ARNs; none for `*`.
+        var resources: [String]
+    }
+
+    /// What is found out by doing it, because it changes nothing.
+    private(set) var harmless: [Group] = []
+    /// What can only be simulated.
+    private(set) var others: [Group] = []
+
+    init(_ configuration: PromoterConfiguration, unknown: Set<String>, region: String, account: String) {
+        let partition = AWSPartition.of(region: region).id
+        let watches = configuration.watches
+        let zones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(watches.compactMap(\.hostedZoneID))
+        let ids = unknown.contains("GLOBAL_DATASTORE_ID") ? [] : Self.each(watches.map(\.globalDatastoreID))
+        // The ARN of a global replication group has no region.
+        func datastore(_ id: String) -> String {
+            "arn:\(partition):elasticache::\(account):globalreplicationgroup:\(id)"
+        }
+        func parameter(_ name: String) -> String {
+            "arn:\(partition):ssm:\(region):\(account):parameter\(name.hasPrefix("/") ? "" : "/")\(name)"
+        }
+
+        Self.add(
+            ["route53:ListResourceRecordSets"], zones.map { "arn:\(partition):route53:::hostedzone/\($0)" },
+            to: &harmless)
+        Self.add(["elasticache:DescribeGlobalReplicationGroups"], ids.map(datastore), to: &harmless)
+        Self.add(["elasticache:FailoverGlobalReplicationGroup"], ids.map(datastore), to: &others)
+        let detaching = Self.each(watches.filter { $0.policy.detachAfter != nil }.map(\.globalDatastoreID))
+        Self.add(["elasticache:DisassociateGlobalReplicationGroup"], detaching.map(datastore), to: &others)
+        Self.add(["sns:Publish"], Self.each(watches.compactMap(\.notifyTopicARN)), to: &others)
+        if let pause = configuration.pauseParameter {
+            let history = PromotionHistory.parameterName(beside: pause)
+            Self.add(["ssm:GetParameter"], [parameter(pause), parameter(history)], to: &harmless)
+            Self.add(["ssm:PutParameter"], [parameter(history)], to: &others)
+        }
+        if watches.contains(where: { $0.policy.maximumLag != nil }) {
+            harmless.append(Group(actions: ["cloudwatch:ListMetrics", "cloudwatch:GetMetricData"], resources: []))
+        }
+    }
+
+    private static func add(_ actions: [String], _ resources: [String], to groups: inout [Group]) {
+        if !resources.isEmpty { groups.append(Group(actions: actions, resources: resources)) }
+    }
+
+    /// Each once, in their order.
+    static func each(_ values: [String]) -> [String] {
+        var seen: Set<String> = []
+        return values.filter { seen.insert($0).inserted }
+    }
+}
