@@ -71,7 +71,8 @@ let package = Package(
         .executableTarget(
             name: "PromoterCommand",
             dependencies: [
-                "Diagnosis", "Functions", "Promotion", "Failover", "NameResolution", "LambdaRuntime", "JSON", "ProgramVersion",
+                "Diagnosis", "Functions", "Promotion", "Failover", "NameResolution", "LambdaRuntime", "JSON",
+                "ProgramVersion",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
@@ -118,7 +119,8 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests",
             dependencies: [
-                "Diagnosis", "Functions", "Promotion", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
+                "Diagnosis", "Functions", "Promotion", "Failover", "AWSClient", "NameResolution", "HTTPTransport",
+                "JSON",
             ]
         ),
         .testTarget(name: "LocalAWSTests", dependencies: ["LocalAWS"]),
