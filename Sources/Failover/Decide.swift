@@ -33,9 +33,13 @@ package func decide(
     // What was refused before an operator stepped in, or while DNS gave several regions, counts no longer.
     var interrupted = unseen
     interrupted.obstructedSince = nil
+    interrupted.lastFailedAttempt = nil
+    interrupted.pursuit?.isUnbroken = false
+    var paused = interrupted
+    paused.wantedSince = nil
 
-    guard !policy.paused else { return hold(.paused, interrupted) }
-    if case .paused(let pause) = observation.pause { return hold(.pausedByOperator(pause), interrupted) }
+    guard !policy.paused else { return hold(.paused, paused) }
+    if case .paused(let pause) = observation.pause { return hold(.pausedByOperator(pause), paused) }
 
     switch observation.active {
     case .notAsked: return .need(.activeRegion)
@@ -78,6 +82,7 @@ package func decide(
     wanted.detachment = nil
     wanted.confirmations = min(memory.confirmations, policy.confirmations) + 1
     wanted.wantedSince = memory.wantedSince ?? now
+    wanted.noteSight(at: now)
     return decideWanted(
         observation, group, local, wanted: wanted, unconfirmed: wanted.confirmations < policy.confirmations, policy, now
     )
@@ -95,7 +100,9 @@ private func decideWanted(
 
     let isRefusedJustNow = wanted.lastRefusal.map { now - $0 < Policy.pauseAfterRefusal } ?? false
 
-    let mayDetach = isObstructedForLong(wanted, policy, now) && !unconfirmed && !isRefusedJustNow && !policy.dryRun
+    let mayDetach =
+        isObstructedForLong(wanted, group, isRefusedJustNow: isRefusedJustNow, policy, now) && !unconfirmed
+        && !policy.dryRun
     if mayDetach {
         if case .unknown(let why) = observation.pause { return hold(.pauseUnknown(why)) }
         guard isFresh else { return .need(.freshGroup) }
@@ -143,9 +150,17 @@ private func decideWanted(
     return .decided(policy.dryRun ? .wouldPromote(promotion) : .promote(promotion), wanted)
 }
 
-private func isObstructedForLong(_ memory: Memory, _ policy: Policy, _ now: ContinuousClock.Instant) -> Bool {
-    guard let detachAfter = policy.detachAfter, let since = memory.obstructedSince else { return false }
-    return now - since >= detachAfter
+/// Whether AWS has refused the promotion for so long, and a moment ago once more; or has accepted it for so long, and is
+/// still at it.
+private func isObstructedForLong(
+    _ memory: Memory, _ group: GlobalGroup, isRefusedJustNow: Bool, _ policy: Policy, _ now: ContinuousClock.Instant
+) -> Bool {
+    guard let detachAfter = policy.detachAfter else { return false }
+    if let pursuit = memory.pursuit {
+        return pursuit.isUnbroken && now - pursuit.acceptedAt >= detachAfter && !group.isSettled && !isRefusedJustNow
+    }
+    guard let since = memory.obstructedSince, let last = memory.lastFailedAttempt else { return false }
+    return now - since >= detachAfter && now - last < Policy.refusalValidity
 }
 
 /// What keeps a region from ever being promoted, whichever region is active; nil where nothing does. The

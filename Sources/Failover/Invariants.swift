@@ -51,9 +51,7 @@ package func violations(
         case .lagIsAllowed:
             !detaches && !isAllowed(observation.lag, policy)
         case .detachingIsAllowedAndDue:
-            detaches
-                && !(policy.detachAfter.map { after in memory.obstructedSince.map { now - $0 >= after } ?? false }
-                    ?? false)
+            detaches && !isDue(memory, group, policy, now)
         }
     }
 }
@@ -65,4 +63,16 @@ private func isAllowed(_ lag: LagKnowledge, _ policy: Policy) -> Bool {
     case .unknown: return policy.whenLagUnknown == .promote
     case .notAsked: return false
     }
+}
+
+private func isDue(
+    _ memory: Memory, _ group: GlobalGroup?, _ policy: Policy, _ now: ContinuousClock.Instant
+) -> Bool {
+    guard let after = policy.detachAfter else { return false }
+    let stalls = memory.pursuit.map {
+        $0.isUnbroken && now - $0.acceptedAt >= after && group?.status.lowercased() != "available"
+    }
+    let isRefusedNow = memory.lastFailedAttempt.map { now - $0 < .seconds(30) } ?? false
+    let isRefusedForLong = memory.obstructedSince.map { now - $0 >= after } ?? false
+    return stalls ?? (isRefusedForLong && isRefusedNow)
 }

@@ -25,6 +25,10 @@ package struct Policy: Sendable, Equatable {
     package static let settlingTime = Duration.seconds(60)
     /// A promotion takes one to two minutes; after this one it is no longer waited for.
     package static let longestPromotion = Duration.seconds(15 * 60)
+    /// Checks that see a promotion wanted are no row where there is more time between two of them.
+    package static let longestSilence = Duration.seconds(90)
+    /// For so long a promotion that was asked for in vain counts as refused now.
+    package static let refusalValidity = Duration.seconds(30)
     /// What AWS has just refused it is not asked for again at once, however often is checked.
     package static let pauseAfterRefusal = Duration.seconds(5)
 

@@ -56,7 +56,8 @@ package final class MetricsRecorder: Sendable {
                     own.counts["Promotions", default: 0] += 1
                     if let delay { own.timesToPromote.append(delay.milliseconds / 1000) }
                 case .finished(_, let duration): own.promotionTimes.append(duration.milliseconds / 1000)
-                case .failed, .cameToNothing, .gaveUp: own.counts["FailedPromotions", default: 0] += 1
+                case .failed, .cameToNothing, .gaveUp, .detachmentFailed:
+                    own.counts["FailedPromotions", default: 0] += 1
                 case .detached: own.counts["Detachments", default: 0] += 1
                 case .overtaken, .stuck, .noLongerWanted: break
                 }

@@ -44,6 +44,7 @@ extension PromotionEvent {
         case .gaveUp: "Promotion not finished"
         case .overtaken: "Promotion overtaken"
         case .detached: "Member DETACHED"
+        case .detachmentFailed: "Detachment FAILED"
         case .stuck: "Promotion STUCK"
         case .noLongerWanted: "Promotion no longer wanted"
         }
@@ -53,7 +54,7 @@ extension PromotionEvent {
         switch self {
         case .begun, .finished, .noLongerWanted: .notice
         case .overtaken: .warning
-        case .failed, .cameToNothing, .gaveUp, .detached, .stuck: .error
+        case .failed, .cameToNothing, .gaveUp, .detached, .detachmentFailed, .stuck: .error
         }
     }
 
@@ -85,8 +86,11 @@ extension PromotionEvent {
                 + (wanted.map { ", since its promotion did not come about for \($0.secondsInWords)" } ?? "")
                 + ". It is a primary of its own now, without replication: rebuild the datastore;"
                 + " 'promoter rejoin --plan' says how."
+        case .detachmentFailed(let reason):
+            "The member was to be detached, since its promotion does not come about, and was not: \(reason) The promotion"
+                + " will be asked for again, and then the detachment, as long as DNS points here."
         case .stuck(let why, let elapsed):
-            "A promotion is wanted since \(elapsed.secondsInWords), and has not come about: \(why)."
+            "A promotion has been wanted for \(elapsed.secondsInWords), and has not come about: \(why)."
         case .noLongerWanted(let why):
             "The promotion that was stuck is not wanted any more: \(why)."
         }

@@ -83,7 +83,7 @@ package struct PromoterAssembly: Sendable {
                 policy: watch.policy,
                 timing: .init(now: now, sleep: sleep, cacheMaxAge: watch.cacheMaxAge, alertAfter: watch.alertAfter),
                 finder: finder, service: service,
-                guards: .init(pause: pause, lag: lag, detachments: watch.policy.detachAfter == nil ? nil : history),
+                guards: .init(pause: pause, lag: lag, detachments: history),
                 calls: calls)
             return Watch(configuration: watch, finder: finder, service: service, promoter: promoter)
         }

@@ -89,11 +89,14 @@ package actor Reporter {
 
     /// Sends what there is. Returns when it is sent, when the rest cannot be for now, or at the deadline.
     package func flush(deadline: ContinuousClock.Instant) async {
-        if let limit {
+        while let limit {
             // Those that send do not keep whoever has less time.
             self.limit = min(limit, deadline)
             await withCheckedContinuation { waiting.append($0) }
-            return
+            // What has come while they sent may be left: one lane is done before the other.
+            guard now() < deadline, queues.values.contains(where: { $0.contains { isFree($0.destination) } }) else {
+                return
+            }
         }
         limit = deadline
         async let told: Void = drain(.topics)
@@ -123,9 +126,12 @@ package actor Reporter {
 
     /// Whether there is time to send, and it has not failed just now.
     private func isDue(_ destination: Destination) -> Bool {
-        let now = now()
-        guard let limit, now < limit else { return false }
-        return nextTries[destination].map { $0 <= now } ?? true
+        guard let limit, now() < limit else { return false }
+        return isFree(destination)
+    }
+
+    private func isFree(_ destination: Destination) -> Bool {
+        nextTries[destination].map { $0 <= now() } ?? true
     }
 
     private func trim(_ lane: Lane) {

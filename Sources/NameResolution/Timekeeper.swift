@@ -88,7 +88,8 @@ final class Timekeeper: Sendable {
                 if let reviewAt { _ = Self.bringForward(&state, to: reviewAt) }
                 return state.wakesAt
             }
-            changed.wait(until: next ?? now + .seconds(3600))
+            // The clock of the wait stands still while a sandbox is frozen, and that of the deadlines does not.
+            changed.wait(until: next.map { min($0, now + .seconds(1)) } ?? now + .seconds(3600))
         }
     }
 }

@@ -21,17 +21,22 @@ struct Check: AsyncParsableCommand {
         let assembly = try options.assembly { if dryRun { $0.policy.dryRun = true } }
         let deadline = options.deadline
         await assembly.pause?.refreshIfDue(deadline: deadline)
+        let reporter = Reporter(assembly: assembly, logger: Terminal.logger)
         var hasFailed = false
         for watch in assembly.watches {
             let prefix = assembly.watches.count > 1 ? "\(watch.configuration.name): " : ""
             switch await watch.promoter.outcome(deadline: deadline) {
-            case .success(let result): try report(result, prefix)
+            case .success(let result):
+                try report(result, prefix)
+                await reporter.add(result.events, of: watch)
             case .failure(let failure):
                 hasFailed = true
+                await reporter.add(failure.events, of: watch)
                 if options.output == .json { try Terminal.say(failure.json) }
                 Terminal.complain(["\(prefix)\(failure)"])
             }
         }
+        await reporter.flush(deadline: .now + .seconds(5))
         if hasFailed { throw ExitCode.failure }
     }
 

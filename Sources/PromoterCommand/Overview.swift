@@ -36,7 +36,7 @@ extension Promotion.Overview {
         case .region(let region): region
         case .unknown(let why): "not known: \(why.words(identity.dnsName))"
         case .ambiguous(let regions): "not known: the answer fits \(regions.joined(separator: " and "))"
-        case .notAsked: "not known"
+        case .notAsked: "not known: the records could not be read"
         }
     }
 
@@ -48,7 +48,7 @@ extension Promotion.Overview {
             ]
         }
         return rows.isEmpty
-            ? "No record of this name in the zone"
+            ? recordFailure == nil ? "No record of this name in the zone" : "The records could not be read"
             : Terminal.table([["RECORD", "FAILOVER", "REGION", "TARGET", ""]] + rows)
     }
 

@@ -18,7 +18,7 @@ struct Pause: AsyncParsableCommand {
     var reason: String?
 
     func run() async throws {
-        try await options.operate { operation in
+        try await options.operate(isOfAll: true) { operation in
             try await operation.pause(by: signature.name, reason: reason, deadline: options.deadline)
             try Terminal.say("paused in \(operation.assembly.region): it takes the function up to a minute to see it")
         }
@@ -31,7 +31,7 @@ struct Resume: AsyncParsableCommand {
     @OptionGroup var options: WatchOptions
 
     func run() async throws {
-        try await options.operate { operation in
+        try await options.operate(isOfAll: true) { operation in
             try await operation.resume(deadline: options.deadline)
             try Terminal.say("resumed in \(operation.assembly.region): it takes the function up to a minute to see it")
         }
@@ -71,7 +71,12 @@ struct History: AsyncParsableCommand {
 
 extension WatchOptions {
     /// Runs what an operator wants done; what fails is said, and the exit code is 1.
-    func operate(_ body: (Operator) async throws -> Void) async throws {
+    ///
+    /// - Parameter isOfAll: it is about all watches of the function, and one cannot be picked.
+    func operate(isOfAll: Bool = false, _ body: (Operator) async throws -> Void) async throws {
+        if isOfAll, watchName != nil {
+            throw ValidationError("a pause is of all watches of the function: leave --watch out")
+        }
         let assembly = try assembly()
         do {
             try await body(

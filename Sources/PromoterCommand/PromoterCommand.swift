@@ -18,11 +18,24 @@ struct PromoterCommand: AsyncParsableCommand {
               HOSTED_ZONE_ID         Route 53 hosted zone of the record (--hz)
               DNS_NAME               the record (-d, --dns-name)
               GLOBAL_DATASTORE_ID    the datastore (-g, --global-data-store-id)
+              CHECK_INTERVAL_SECONDS 0.2 to 300: check again and again (0; watch has
+                                     --interval)
               CONFIRMATIONS          checks in a row that must agree (1)
               HOLD_DOWN_SECONDS      least time between two promotions (0)
               PROMOTE_IN_STATUS      statuses in which to promote (available)
               RECORD_REGIONS         JSON, set identifier to region, for targets
                                      whose names say no region
+              RECORD_TARGETS         JSON, region to targets: the record set, without
+                                     Route 53
+              WATCHES, WATCHES_FILE  JSON list of watches, for many datastores
+              PAUSE_PARAMETER        parameter that pauses; the history is beside it
+              MAX_REPLICATION_LAG_SECONDS, WHEN_LAG_UNKNOWN
+                                     do not promote what is further behind (any; hold)
+              WHEN_FAILOVER_REFUSED, DETACH_AFTER_SECONDS
+                                     hold or detach (hold; 300)
+              NOTIFY_TOPIC_ARN       SNS topic that is told of promotions
+              ALERT_AFTER_SECONDS    when a promotion that cannot happen is told (300)
+              METRICS                on or off (on)
               CACHE_MAX_AGE_SECONDS  how old cached members may get; 0: any age
               DRY_RUN, PAUSED        true or false (false)
               AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, …: as in every AWS SDK

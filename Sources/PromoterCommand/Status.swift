@@ -16,19 +16,15 @@ struct Status: AsyncParsableCommand {
         let overviews = await operation.overviews(of: assembly.watches, deadline: options.deadline)
         var hasFailed = false
         for (index, (watch, overview)) in zip(assembly.watches, overviews).enumerated() {
-            switch overview {
-            case .success(let overview):
-                switch options.output {
-                case .json:
-                    let zone = watch.configuration.hostedZoneID.map { JSONValue.string($0) } ?? nil
-                    try Terminal.say(overview.json.adding([.init("hostedZoneId", zone)]))
-                case .text: try Terminal.say((index > 0 ? "\n" : "") + overview.text(of: watch.configuration))
-                }
-                if overview.groupFailure != nil { hasFailed = true }
-            case .failure(let error):
-                hasFailed = true
-                Terminal.complain([assembly.watches.count > 1 ? "\(watch.configuration.name): \(error)" : "\(error)"])
+            switch options.output {
+            case .json:
+                let zone = watch.configuration.hostedZoneID.map { JSONValue.string($0) } ?? nil
+                try Terminal.say(overview.json.adding([.init("hostedZoneId", zone)]))
+            case .text: try Terminal.say((index > 0 ? "\n" : "") + overview.text(of: watch.configuration))
             }
+            guard let failure = overview.recordFailure ?? overview.groupFailure else { continue }
+            hasFailed = true
+            Terminal.complain([assembly.watches.count > 1 ? "\(watch.configuration.name): \(failure)" : failure])
         }
         if hasFailed { throw ExitCode.failure }
     }

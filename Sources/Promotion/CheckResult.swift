@@ -13,6 +13,8 @@ package struct CheckResult: Sendable {
     package var duration: Duration
     /// What people want to hear of, in the order in which it happened.
     package var events: [PromotionEvent] = []
+    /// Why AWS last said that the group is being changed, in its words; nil where it never did.
+    package var refusal: String?
 }
 
 /// A check that could not be made to its end.

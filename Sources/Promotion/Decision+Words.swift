@@ -16,6 +16,7 @@ extension CheckResult {
                 + " own: its promotion was refused or did not come about for DETACH_AFTER_SECONDS, and"
                 + " \(identity.dnsName) still answers with \(promotion.region); rebuild the datastore:"
                 + " 'promoter rejoin --plan' says how"
+        case .hold(.changeUnderWay), .hold(.refusedJustNow): decisionWords + (refusal.map { " (AWS: \($0))" } ?? "")
         case .hold(let hold):
             hasLostAnswer
                 ? "FailoverGlobalReplicationGroup was sent and its answer lost; by now: \(hold.words(identity))"
@@ -26,6 +27,10 @@ extension CheckResult {
 }
 
 extension CheckResult {
+    private var decisionWords: String {
+        if case .hold(let hold) = decision { hold.words(identity) } else { "" }
+    }
+
     /// A promotion was sent by this check, and what came of it was seen only in the group.
     private var hasLostAnswer: Bool {
         switch decision {
@@ -121,7 +126,8 @@ extension Decision.Hold {
         case .unknownRole(let role):
             "\(region) is active, but its member has the role \(role), which this version does not know"
         case .changeUnderWay:
-            "AWS says that \(identity.groupID) is being changed already: somebody else is promoting, or was just before"
+            "\(region) is active and its member secondary, but AWS refused the promotion since \(identity.groupID) cannot be"
+                + " changed now: somebody else may be at it; it will be asked again"
         case .refusedJustNow:
             "\(region) is active and its member secondary; AWS refused the promotion a moment ago, and will be asked again"
         case .promotionUnderWay(let elapsed):

@@ -14,6 +14,8 @@ package struct Overview: Sendable {
     package var decision: Decision
     /// Why the group could not be read.
     package var groupFailure: String?
+    /// Why the records could not be: their service may be what is down.
+    package var recordFailure: String?
 
     package var group: GlobalGroup? { observation.group.group }
 
@@ -23,6 +25,7 @@ package struct Overview: Sendable {
 
     /// What a check would do now, if it is not the first to see it.
     package var verdict: String {
+        if let recordFailure { return "the records could not be read: \(recordFailure)" }
         if let groupFailure { return "the datastore could not be read: \(groupFailure)" }
         switch decision {
         case .promote(let promotion), .wouldPromote(let promotion):
@@ -39,11 +42,17 @@ package struct Overview: Sendable {
 extension Promoter {
     /// Asks everybody, and changes nothing.
     ///
-    /// - Throws: where the records cannot be read. That the group cannot be is part of the overview.
-    package func overview(deadline: ContinuousClock.Instant) async throws -> Overview {
+    /// What cannot be read is part of it.
+    package func overview(deadline: ContinuousClock.Instant) async -> Overview {
         // At the same time, as at the start of the function.
         async let groupRead = groupNow(deadline: deadline)
-        let active = try await finder.find(deadline: deadline)
+        var active = ActiveRegion.notAsked
+        var recordFailure: String?
+        do {
+            // What an earlier look has read of the zone may have been edited since.
+            try await finder.warmUp(deadline: deadline)
+            active = try await finder.find(deadline: deadline)
+        } catch { recordFailure = "\(error)" }
         var observation = Observation(
             ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none, active: active)
         var groupFailure: String?
@@ -62,11 +71,11 @@ extension Promoter {
         _ = calls.take()
         return Overview(
             identity: identity, policy: policy, records: await finder.records ?? [], answer: await finder.lastAnswer,
-            observation: observation, decision: decision, groupFailure: groupFailure)
+            observation: observation, decision: decision, groupFailure: groupFailure, recordFailure: recordFailure)
     }
 
     private func groupNow(deadline: ContinuousClock.Instant) async -> Result<GlobalGroup, any Error> {
-        do { return .success(try await service.group(deadline: deadline)) } catch { return .failure(error) }
+        do { return .success(try await readGroup(deadline: deadline)) } catch { return .failure(error) }
     }
 
     /// By the rows of every check, for one that is not the first to see what it sees.
@@ -108,7 +117,7 @@ extension Overview {
         case .known(let lag): members.append(.init("lagSeconds", .real(lag.milliseconds / 1000)))
         case .unknown: members.append(.init("lagSeconds", nil))
         }
-        if let groupFailure { members.append(.init("error", .string(groupFailure))) }
+        if let failure = recordFailure ?? groupFailure { members.append(.init("error", .string(failure))) }
         return .object(members)
     }
 }

@@ -14,7 +14,8 @@ extension Promoter {
             group = try await service.group(deadline: deadline)
         } catch let error as AWSError where error.code == .notFound {
             // AWS does not show a group to a region that has no member of it: so is that of a member that was detached.
-            let isDetached = memory.detachment != nil ? true : await readDetachmentRecord(deadline: deadline)
+            let isOwn = memory.detachment != nil || lost?.request == .detach
+            let isDetached = isOwn ? true : await readDetachmentRecord(deadline: deadline)
             guard isDetached else { throw error }
             group = GlobalGroup(id: identity.groupID, status: "not shown in \(identity.ownRegion)", members: [])
         }

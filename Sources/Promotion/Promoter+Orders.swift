@@ -78,7 +78,10 @@ extension Promoter {
         _ order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
         deadline: ContinuousClock.Instant, _ tell: @Sendable ([PromotionEvent]) async -> Void
     ) async throws -> OrderResult.Outcome {
-        // One that is under way already is followed in the place of another.
+        // One that is under way already is followed in the place of another; one of hours ago is not.
+        if let pursuit = memory.pursuit, timing.now() - pursuit.acceptedAt >= Policy.longestPromotion {
+            memory.pursuit = nil
+        }
         var promoted = memory.pursuit?.promotion
         while true {
             let told = events.count
@@ -92,7 +95,13 @@ extension Promoter {
             }
             await tell(Array(events.dropFirst(told)))
             // Not only by the decision: one whose answer was lost was begun as well.
-            for case .begun(let promotion, _) in events { promoted = promotion }
+            for event in events.dropFirst(told) {
+                switch event {
+                case .begun(let promotion, _): promoted = promotion
+                case .cameToNothing, .gaveUp: promoted = nil
+                default: break
+                }
+            }
             switch decision {
             case .promote: break
             case .wouldPromote(let promotion): return .wouldPromote(promotion)

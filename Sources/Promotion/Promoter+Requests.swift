@@ -34,14 +34,15 @@ extension Promoter {
                 request: request, promotion: promotion, sentAt: timing.now(), wantedSince: wantedSince)
             accepted(sent, &events)
             return request == .promote ? .promote(promotion) : .detach(promotion)
-        } catch PromotionRefusal.changeUnderWay {
+        } catch PromotionRefusal.changeUnderWay(let reason) {
+            refusalReason = reason
             settleLostRequest(by: .hold(.changeUnderWay), nil, &events)
-            // What is under way may be our own promotion, and then nothing was refused; but not our own detachment.
-            if request == .detach || memory.pursuit == nil { memory.promotionRefused(at: timing.now()) }
+            // What is under way may be our own promotion, and then nothing was refused.
+            refused(request)
             return .hold(.changeUnderWay)
         } catch PromotionRefusal.refused(let error) {
-            memory.promotionRefused(at: timing.now())
-            tell(&events, tracker.failure("\(error)"))
+            refused(request)
+            tell(&events, tracker.failure(of: request, "\(error)"))
             throw error
         } catch PromotionRefusal.outcomeUnknown(let error) {
             lost = SentRequest(
@@ -49,17 +50,37 @@ extension Promoter {
             // AWS may have accepted it. The group tells: one that is being changed, or whose roles have
             // changed, is not promoted again.
             guard attempt < Self.maximumAttempts, timing.now() + Self.pauseAfterLostAnswer < deadline else {
-                memory.promotionObstructed(at: timing.now())
-                tell(&events, tracker.failure("\(error)"))
+                switch request {
+                case .promote: memory.promotionObstructed(at: timing.now())
+                case .detach: memory.detachmentRefused(at: timing.now())
+                }
+                tell(&events, tracker.failure(of: request, "\(error)"))
                 throw error
             }
             // Cancelled: what was lost says more than that.
             do { try await timing.sleep(Self.pauseAfterLostAnswer) } catch is CancellationError { throw error }
             return nil
         } catch {
-            tell(&events, tracker.failure("\(error)"))
+            if request == .detach { refused(request) }
+            tell(&events, tracker.failure(of: request, "\(error)"))
             throw error
         }
+    }
+
+    private func refused(_ request: Request) {
+        switch request {
+        case .detach: memory.detachmentRefused(at: timing.now())
+        case .promote: if memory.pursuit == nil { memory.promotionRefused(at: timing.now()) }
+        }
+    }
+
+    /// Whether a promotion that was just asked for in vain has been for so long that the group is to be looked at for a
+    /// detachment, in the same check.
+    func isDetachmentDue(_ request: Request, _ policy: Policy) -> Bool {
+        guard request == .promote, let after = policy.detachAfter, let since = memory.obstructedSince else {
+            return false
+        }
+        return timing.now() - since >= after
     }
 
     /// A group that is being changed, whose primary is here by now, or that has lost its local member: the request
@@ -81,10 +102,10 @@ extension Promoter {
             // Otherwise it is followed as any other.
             guard group?.isSettled ?? false else { break }
             memory.pursuit = nil
-            memory.obstructedSince = nil
             events.append(.finished(lost.promotion, duration: timing.now() - lost.sentAt))
-        case (.detach, .hold(.memberStatus)), (.detach, .hold(.promotionUnderWay)), (.detach, .hold(.groupStatus)),
-            (.detach, .misconfigured(.noLocalMember)):
+        // What is seen when the traffic is back is somebody else's.
+        case (.promote, .hold(.standby)), (.promote, .hold(.ambiguous)): break
+        case (.detach, _):
             // Of a group in which something else is under way the member is still a part.
             let local = group?.members.first { $0.region == identity.ownRegion }
             guard group != nil, !(local?.isAssociated ?? false) else { return }
@@ -104,7 +125,7 @@ extension Promoter {
         let wanted = sent.wantedSince.map { sent.sentAt - $0 }
         switch sent.request {
         case .promote:
-            memory.promotionAccepted(sent.promotion, at: sent.sentAt)
+            memory.promotionAccepted(sent.promotion, at: sent.sentAt, now: timing.now())
             events.append(.begun(sent.promotion, delay: wanted))
         case .detach:
             memory.memberDetached(sent.promotion, at: sent.sentAt)

@@ -77,6 +77,8 @@ package actor Promoter {
     var cached: (group: GlobalGroup, readAt: ContinuousClock.Instant)?
     /// A request whose answer was lost, as long as it is not known what came of it.
     var lost: SentRequest?
+    /// Why AWS last said that the group is being changed, in its words.
+    var refusalReason: String?
     var isDetachmentOnRecord = false
     private var lastLook: ContinuousClock.Instant?
 
@@ -149,7 +151,8 @@ package actor Promoter {
             forgetWhatMayHaveChanged(decision, observation)
             var result = CheckResult(
                 decision: decision, observation: observation, identity: identity,
-                answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start)
+                answer: await finder.lastAnswer, calls: calls.take(), duration: timing.now() - start,
+                events: [], refusal: refusalReason)
             if let alert = tracker.alert(memory, why: result.sentence, after: events, now: timing.now()) {
                 events.append(alert)
             }
@@ -174,6 +177,8 @@ package actor Promoter {
         _ events: inout [PromotionEvent], deadline: ContinuousClock.Instant
     ) async throws -> Decision {
         var attempts = 0
+        // What a refused promotion has come to, unless a detachment follows from it.
+        var refusal: Result<Decision, any Error>?
         while true {
             let now = timing.now()
             switch rules(observation, memory, policy, now) {
@@ -200,18 +205,22 @@ package actor Promoter {
                 case .promote(let promotion), .detach(let promotion):
                     attempts += 1
                     let request: Request = if case .promote = decision { .promote } else { .detach }
-                    if let end = try await send(
-                        request, promotion, attempt: attempts, wantedSince: isOrdered ? nil : memory.wantedSince,
-                        &events, deadline: deadline)
-                    {
-                        return end
-                    }
-                    // The answer was lost, and the group tells what came of it.
+                    do {
+                        let end = try await send(
+                            request, promotion, attempt: attempts, wantedSince: isOrdered ? nil : memory.wantedSince,
+                            &events, deadline: deadline)
+                        if let end {
+                            guard end == .hold(.changeUnderWay), isDetachmentDue(request, policy) else { return end }
+                            refusal = .success(end)
+                        }
+                    } catch  where isDetachmentDue(request, policy) { refusal = .failure(error) }
+                    // The group tells what came of a lost answer; and a detachment stands on a read of its own.
                     observation.group = .unread
                 case .misconfigured(let why):
                     throw PromotionError(code: .misconfigured, reason: why.words)
                 case .hold, .wouldPromote:
                     settleLostRequest(by: decision, observation.group.group, &events)
+                    if let refusal, decision == .hold(.refusedJustNow) { return try refusal.get() }
                     return decision
                 }
             }

@@ -17,7 +17,7 @@ extension PromotionEvent {
             add(promotion, "seconds", elapsed)
             members.append(.init("activeRegion", .string(active)))
         case .detached(let promotion, let wanted): add(promotion, "wantedSeconds", wanted)
-        case .failed(let reason): members.append(.init("reason", .string(reason)))
+        case .failed(let reason), .detachmentFailed(let reason): members.append(.init("reason", .string(reason)))
         case .stuck(let why, let elapsed):
             members.append(.init("reason", .string(why)))
             members.append(.init("wantedSeconds", .real(elapsed.milliseconds / 1000)))

@@ -20,6 +20,8 @@ package enum PromotionEvent: Sendable, Equatable {
     case overtaken(Decision.Promotion, by: String, after: Duration)
     /// The local member was taken out of its group, and is a primary of its own.
     case detached(Decision.Promotion, after: Duration?)
+    /// The local member was to be detached, and was not; told once for each promotion that is wanted.
+    case detachmentFailed(reason: String)
     /// A promotion is wanted for longer than `ALERT_AFTER_SECONDS`, and has not come about.
     case stuck(why: String, for: Duration)
     /// It was stuck, and is not wanted any more.
@@ -37,6 +39,7 @@ extension PromotionEvent {
         case .gaveUp: "gaveUp"
         case .overtaken: "overtaken"
         case .detached: "detached"
+        case .detachmentFailed: "detachmentFailed"
         case .stuck: "stuck"
         case .noLongerWanted: "noLongerWanted"
         }

@@ -78,14 +78,14 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
         return latest?.outcome == "detached"
     }
 
-    /// As many as fit.
+    /// As many as fit. What goes first is what nobody has to know any more: not that a member is detached.
     private static func text(of entries: [Entry]) -> String {
-        var kept = entries.map(\.json)
+        var kept = entries
         while true {
-            let text = JSONValue.array(kept).serialized()
+            let text = JSONValue.array(kept.map(\.json)).serialized()
             // A parameter is measured in characters, of which there are never more than bytes.
             guard text.count > capacity, !kept.isEmpty else { return String(decoding: text, as: UTF8.self) }
-            kept.removeLast()
+            kept.remove(at: kept.lastIndex { $0.outcome != "detached" } ?? kept.count - 1)
         }
     }
 }
@@ -103,7 +103,7 @@ extension PromotionHistory.Entry {
             .overtaken(let it, _, let elapsed):
             (promotion, duration) = (it, elapsed)
         case .detached(let it, let elapsed): (promotion, duration) = (it, elapsed)
-        case .failed, .stuck, .noLongerWanted: return nil
+        case .failed, .detachmentFailed, .stuck, .noLongerWanted: return nil
         }
         self.init(
             time: time, watch: watch, group: promotion.groupID, member: promotion.memberID, region: promotion.region,

@@ -7,6 +7,7 @@ struct PromotionTracker: Sendable {
 
     private var isAlerted = false
     private var isFailureTold = false
+    private var isDetachmentFailureTold = false
 
     init(alertAfter: Duration?) {
         self.alertAfter = alertAfter
@@ -34,10 +35,17 @@ struct PromotionTracker: Sendable {
         }
     }
 
-    mutating func failure(_ reason: String) -> PromotionEvent? {
-        guard !isFailureTold else { return nil }
-        isFailureTold = true
-        return .failed(reason: reason)
+    mutating func failure(of request: Promoter.Request, _ reason: String) -> PromotionEvent? {
+        switch request {
+        case .promote:
+            guard !isFailureTold else { return nil }
+            isFailureTold = true
+            return .failed(reason: reason)
+        case .detach:
+            guard !isDetachmentFailureTold else { return nil }
+            isDetachmentFailureTold = true
+            return .detachmentFailed(reason: reason)
+        }
     }
 
     /// At the end of a check.
@@ -49,7 +57,7 @@ struct PromotionTracker: Sendable {
         _ memory: Memory, why: String, after events: [PromotionEvent], now: ContinuousClock.Instant
     ) -> PromotionEvent? {
         guard let since = memory.wantedSince else {
-            defer { (isAlerted, isFailureTold) = (false, false) }
+            defer { (isAlerted, isFailureTold, isDetachmentFailureTold) = (false, false, false) }
             let isTold = events.contains { event in
                 switch event {
                 case .finished, .detached: true

@@ -1,5 +1,6 @@
 package import AWSClient
 package import Failover
+internal import Synchronization
 
 /// What promotion needs of a service that measures replication.
 package protocol LagService: Sendable {
@@ -26,9 +27,21 @@ package final class GlobalDatastoreLag: LagService {
     package init(
         cloudWatch: CloudWatch, taskExecutor: (any TaskExecutor)? = nil, wallClock: @escaping @Sendable () -> Timestamp
     ) {
+        // Which metrics there are changes with the nodes only, and a list of all takes more than the values.
+        let known = Mutex<[Metric]>([])
         reads = Batcher(taskExecutor: taskExecutor) { members, deadline in
             do throws(AWSError) {
-                return try await Self.read(members, cloudWatch, now: wallClock(), deadline: deadline)
+                var all = known.withLock { $0 }
+                if members.contains(where: { Self.metrics(of: $0, in: all).isEmpty }) {
+                    all = try await cloudWatch.listMetrics(
+                        namespace: Self.namespace, name: Self.name, deadline: deadline)
+                }
+                let answers = try await Self.read(members, all, cloudWatch, now: wallClock(), deadline: deadline)
+                // A node that has gone has no values any more: look for others then.
+                let isComplete = answers.values.allSatisfy { if case .success(.known) = $0 { true } else { false } }
+                let kept = isComplete ? all : []
+                known.withLock { $0 = kept }
+                return answers
             } catch { return Dictionary(uniqueKeysWithValues: members.map { ($0, .failure(error)) }) }
         }
     }
@@ -40,9 +53,9 @@ package final class GlobalDatastoreLag: LagService {
     }
 
     private static func read(
-        _ members: [Member], _ cloudWatch: CloudWatch, now: Timestamp, deadline: ContinuousClock.Instant
+        _ members: [Member], _ all: [Metric], _ cloudWatch: CloudWatch, now: Timestamp,
+        deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> [Member: Result<LagKnowledge, any Error>] {
-        let all = try await cloudWatch.listMetrics(namespace: namespace, name: name, deadline: deadline)
         let metrics = members.map { Self.metrics(of: $0, in: all) }
         let values = try await cloudWatch.latestValues(
             of: metrics.flatMap { $0 }, statistic: "Maximum", period: period, since: now.adding(seconds: -maximumAge),
@@ -50,10 +63,8 @@ package final class GlobalDatastoreLag: LagService {
         var rest = values[...]
         var answers: [Member: Result<LagKnowledge, any Error>] = [:]
         for (member, metrics) in zip(members, metrics) {
-            // Of several nodes and shards, the one that is furthest behind.
-            let worst = rest.prefix(metrics.count).compactMap { $0?.value }.max()
+            answers[member] = .success(knowledge(zip(metrics, rest).map { ($0, $1?.value) }, of: member))
             rest = rest.dropFirst(metrics.count)
-            answers[member] = .success(knowledge(worst, of: member, isMeasured: !metrics.isEmpty))
         }
         return answers
     }
@@ -72,12 +83,28 @@ package final class GlobalDatastoreLag: LagService {
         return own.isEmpty ? all.filter { metric in metric.dimensions.contains { $0.value == member.group } } : own
     }
 
-    private static func knowledge(_ worst: Double?, of member: Member, isMeasured: Bool) -> LagKnowledge {
-        guard isMeasured else { return .unknown("CloudWatch has no \(name) of \(member.id)") }
-        guard let worst else { return .unknown("CloudWatch has had no \(name) of \(member.id) for \(maximumAge) s") }
+    /// Of several nodes and shards, the one that is furthest behind. Of a shard one node has to say it: the others are
+    /// replicas; but a shard of which nobody says anything may be any distance behind.
+    private static func knowledge(_ measured: [(metric: Metric, value: Double?)], of member: Member) -> LagKnowledge {
+        guard !measured.isEmpty else { return .unknown("CloudWatch has no \(name) of \(member.id)") }
+        let silent = Set(measured.map { shard($0.metric, of: member) }).subtracting(
+            measured.filter { $0.value != nil }.map { shard($0.metric, of: member) })
+        guard silent.isEmpty, let worst = measured.compactMap(\.value).max() else {
+            let which = silent.sorted().first.map { $0.isEmpty ? "" : ", shard \($0)," } ?? ""
+            return .unknown("CloudWatch has had no \(name) of \(member.id)\(which) for \(maximumAge) s")
+        }
         guard worst.isFinite, (0...1e9).contains(worst) else {
             return .unknown("CloudWatch says that \(name) of \(member.id) is \(worst)")
         }
         return .known(.milliseconds(Int64((worst * 1000).rounded())))
+    }
+
+    /// The number of the shard in the id of a node, as in `rg-0002-001`; empty where there is only one.
+    private static func shard(_ metric: Metric, of member: Member) -> String {
+        for dimension in metric.dimensions where dimension.value.hasPrefix("\(member.id)-") {
+            let parts = dimension.value.dropFirst(member.id.count + 1).split(separator: "-")
+            if parts.count == 2, let first = parts.first { return String(first) }
+        }
+        return ""
     }
 }

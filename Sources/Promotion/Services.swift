@@ -26,8 +26,8 @@ package protocol GlobalGroupService: Sendable {
 
 /// How a promotion that was asked for did not come about.
 package enum PromotionRefusal: Error {
-    /// The group is being changed: somebody is already at it.
-    case changeUnderWay
+    /// The group is being changed, or so the service says: somebody is already at it.
+    case changeUnderWay(reason: String? = nil)
     /// The service will not do it with the group as it is.
     case refused(any Error)
     /// Whether the promotion was accepted is not known: the answer was lost.
@@ -80,7 +80,9 @@ struct ElastiCacheChanges {
     }
 
     private static func refusal(_ error: AWSError) -> any Error {
-        if error.awsCode == "InvalidGlobalReplicationGroupState" { return PromotionRefusal.changeUnderWay }
+        if error.awsCode == "InvalidGlobalReplicationGroupState" {
+            return PromotionRefusal.changeUnderWay(reason: error.message)
+        }
         if error.outcomeIsUnknown { return PromotionRefusal.outcomeUnknown(error) }
         // Not for want of a permission, a signature or a quota: what ElastiCache itself has against it.
         if let code = error.awsCode, aboutTheGroup.contains(code) { return PromotionRefusal.refused(error) }

@@ -162,7 +162,7 @@ struct DecisionTableTests {
     @Test("Each row", arguments: cases)
     func row(_ example: Case) {
         let step = decide(example.observation, memory: example.memory, policy: example.policy, now: Self.now)
-        #expect(step == example.expected)
+        #expect(step.withoutSight == example.expected)
     }
 
     @Test("With three regions, the member of the own one is promoted")
@@ -170,7 +170,7 @@ struct DecisionTableTests {
         var group = Self.group(.secondary)
         group.members.insert(.init(id: "third", region: "eu-west-1", role: .secondary, status: "associated"), at: 0)
         let step = decide(Self.seen(Self.own, .fresh(group)), memory: Memory(), policy: Policy(), now: Self.now)
-        #expect(step == Self.decided(.promote(Self.promotion), confirmations: 1))
+        #expect(step.withoutSight == Self.decided(.promote(Self.promotion), confirmations: 1))
     }
 
     @Test("Counting confirmations never overflows, however long a promotion is held back")

@@ -89,10 +89,14 @@ struct ExhaustiveTests {
         // A lag that is small, or unknown where that is allowed; no promotion under way, or one that came to nothing
         // or takes too long; none a second ago; and an obstacle that is not there or young, or of any age in a dry run.
         let (lagsAndPolicies, pursuits) = (2 + 1, 3)
-        #expect(promotions == lagsAndPolicies * pursuits * 2)
+        // (One that came to nothing just now has not been refused: an obstacle of before it does not count.)
+        #expect(promotions == lagsAndPolicies * (2 + 2 * 3))
         #expect(dryRuns == lagsAndPolicies * pursuits * 3)
-        // An old obstacle, in an available or modifying group; whatever the lag is and what is to be done about it, the
-        // promotion under way, and the last one.
-        #expect(detachments == 2 * 4 * 2 * 4 * 2)
+        // An old obstacle and no promotion under way, in an available or modifying group; whatever the lag is, what is to
+        // be done about it, and the last promotion.
+        let refused = 2 * 4 * 2 * 2
+        // Or one that was accepted for long, in a group that is still being changed, whatever the obstacle.
+        let stalled = 4 * 2 * 3 * 2
+        #expect(detachments == refused + stalled)
     }
 }

@@ -86,7 +86,10 @@ struct InvariantTests {
             (Base.seen(Table.own, .fresh(Base.modifying)), obstructed, Base.detachPolicy),
             (observation, obstructed, Policy(holdDown: .seconds(9), detachAfter: .seconds(300))),
             (observation, obstructed, Policy(maximumLag: .zero, whenLagUnknown: .hold, detachAfter: .seconds(300))),
-            (observation, Base.memory(confirmations: 1, pursued: 300, obstructed: 300), Base.detachPolicy),
+            (
+                Base.seen(Table.own, .fresh(Base.modifying)), Base.memory(confirmations: 1, pursued: 300),
+                Base.detachPolicy
+            ),
         ])
     func soundDetachment(observation: Observation, memory: Memory, policy: Policy) {
         let broken = violations(
@@ -102,6 +105,13 @@ struct InvariantTests {
                 invariant: .detachingIsAllowedAndDue, memory: Base.memory(confirmations: 1, obstructed: 299),
                 policy: Base.detachPolicy),
             Case(invariant: .detachingIsAllowedAndDue, policy: Base.detachPolicy),
+            Case(
+                invariant: .detachingIsAllowedAndDue,
+                memory: Base.memory(confirmations: 1, obstructed: 300, failed: 30),
+                policy: Base.detachPolicy),
+            Case(
+                invariant: .detachingIsAllowedAndDue, observation: Base.seen(Table.own, .fresh(Base.modifying)),
+                memory: Base.interrupted(Base.memory(confirmations: 1, pursued: 300)), policy: Base.detachPolicy),
             Case(
                 invariant: .noOtherUnderWay, memory: Base.memory(confirmations: 1, obstructed: 300, detached: 9999),
                 policy: Base.detachPolicy),

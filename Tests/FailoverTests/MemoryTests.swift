@@ -10,27 +10,28 @@ struct MemoryTests {
     @Test("An accepted promotion is pursued, ends the confirmations, and holds the next one down")
     func accepted() {
         var memory = Base.memory(confirmations: 2, wanted: 30, refused: 2)
-        memory.promotionAccepted(Base.promotion, at: Self.now)
-        #expect(memory == Base.memory(wanted: 30, promoted: 0, pursued: 0, obstructed: 0))
+        memory.promotionAccepted(Base.promotion, at: Self.now, now: Self.now)
+        #expect(memory == Base.memory(wanted: 30, promoted: 0, pursued: 0))
     }
 
     @Test("What obstructs a promotion does so since the first time")
     func obstructed() {
         var memory = Base.memory(obstructed: 100)
-        memory.promotionAccepted(Base.promotion, at: Self.now)
         memory.promotionRefused(at: Self.now)
         memory.promotionObstructed(at: Self.now)
         #expect(memory.obstructedSince == Base.ago(100))
+        memory.promotionAccepted(Base.promotion, at: Self.now, now: Self.now)
+        #expect(memory.obstructedSince == nil)
     }
 
     @Test("A refusal is remembered, and no hold-down; a lost answer is no refusal")
     func refused() {
         var memory = Memory()
         memory.promotionRefused(at: Self.now)
-        #expect(memory == Base.memory(obstructed: 0, refused: 0))
+        #expect(memory == Base.memory(obstructed: 0, refused: 0, failed: 0))
         var other = Memory()
         other.promotionObstructed(at: Self.now)
-        #expect(other == Base.memory(obstructed: 0))
+        #expect(other == Base.memory(obstructed: 0, failed: 0))
     }
 
     @Test("A detachment ends all but the hold-down")
@@ -69,7 +70,7 @@ struct OvertakenTests {
     /// Accepted so many seconds ago; then the traffic left, and is back now.
     static func decision(after seconds: Int, primaryMeanwhile: Bool = false) -> Decision? {
         var memory = Memory()
-        memory.promotionAccepted(Table.promotion, at: Table.now - .seconds(seconds))
+        memory.promotionAccepted(Table.promotion, at: Table.now - .seconds(seconds), now: Table.now)
         let group = GroupKnowledge.fresh(Table.group(primaryMeanwhile ? .primary : .secondary))
         let sights = primaryMeanwhile ? [Table.seen(Table.own, group)] : []
         for sight in sights + [Table.seen(.region("us-east-1")), Table.seen(.region("us-east-1"))] {
@@ -92,5 +93,40 @@ struct OvertakenTests {
     @Test("is over where the member was seen to be primary before the traffic left")
     func seenThrough() {
         #expect(Self.decision(after: 10, primaryMeanwhile: true) == .promote(Table.promotion))
+    }
+}
+
+@Suite("What was refused")
+struct SightTests {
+    typealias Base = GuardRowTests
+
+    /// What is remembered of an obstacle where a promotion was last seen to be wanted so many seconds ago.
+    static func after(silence seconds: Int) -> Memory? {
+        var memory = Base.memory(wanted: 400, pursued: 250, obstructed: 300)
+        memory.lastWanted = Base.ago(seconds)
+        let seen = Base.seen(Base.own, .fresh(Base.modifying))
+        guard case .decided(_, let after) = decide(seen, memory: memory, policy: Policy(), now: Base.now) else {
+            return nil
+        }
+        return after
+    }
+
+    @Test("counts no longer where nobody has seen the promotion wanted for more than 90 s")
+    func silence() {
+        #expect(Self.after(silence: 90)?.obstructedSince == Base.ago(300))
+        #expect(Self.after(silence: 90)?.pursuit?.isUnbroken == true)
+        #expect(Self.after(silence: 91)?.obstructedSince == nil)
+        #expect(Self.after(silence: 91)?.lastFailedAttempt == nil)
+        #expect(Self.after(silence: 91)?.pursuit?.isUnbroken == false)
+        #expect(Self.after(silence: 91)?.lastWanted == Base.now)
+    }
+
+    @Test("An answer that was lost is found out about too late to count for a detachment")
+    func lateAcceptance() {
+        var memory = Memory()
+        memory.promotionAccepted(Base.promotion, at: Base.ago(91), now: Base.now)
+        #expect(memory.pursuit?.isUnbroken == false)
+        memory.promotionAccepted(Base.promotion, at: Base.ago(90), now: Base.now)
+        #expect(memory.pursuit?.isUnbroken == true)
     }
 }

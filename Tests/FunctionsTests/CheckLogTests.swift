@@ -98,7 +98,7 @@ struct CheckLogTests {
             switch event {
             case .begun, .finished, .noLongerWanted: #expect(line.level == .notice)
             case .overtaken: #expect(line.level == .warning)
-            case .failed, .cameToNothing, .gaveUp, .detached, .stuck: #expect(line.level == .error)
+            case .failed, .cameToNothing, .gaveUp, .detached, .detachmentFailed, .stuck: #expect(line.level == .error)
             }
         }
         log.note(Samples.failure(CancellationError(), events: [Samples.events[0]]), of: "a")

@@ -139,7 +139,7 @@ struct MetricsRecorderTests {
         #expect(line["Checks"] == 1 && line["FailedChecks"] == 1)
         #expect(Self.numbers(line["CheckTime"]) == [7])
         #expect(line["Promotions"] == 2)
-        #expect(line["FailedPromotions"] == 3)
+        #expect(line["FailedPromotions"] == 4)
         #expect(line["Detachments"] == 1)
         // That which DNS asked for; an operator's order had no delay.
         #expect(Self.numbers(line["TimeToPromote"]) == [2])

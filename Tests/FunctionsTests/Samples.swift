@@ -35,6 +35,7 @@ enum Samples {
         .finished(promotion, duration: .seconds(90)), .failed(reason: "AWS said no."),
         .cameToNothing(promotion, after: .seconds(80)), .gaveUp(promotion, after: .seconds(900)),
         .overtaken(promotion, by: "us-east-1", after: .seconds(10)), .detached(promotion, after: .seconds(301)),
-        .stuck(why: "the group is modifying", for: .seconds(300)), .noLongerWanted(why: "DNS points elsewhere"),
+        .detachmentFailed(reason: "no"), .stuck(why: "the group is modifying", for: .seconds(300)),
+        .noLongerWanted(why: "DNS points elsewhere"),
     ]
 }

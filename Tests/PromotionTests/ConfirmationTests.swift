@@ -136,7 +136,7 @@ struct ConfirmationTests {
         world.pointDNS(to: .west)
         let promoter = world.promoter(Policy(holdDown: .seconds(300)))
         if isUnderWay {
-            world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay)] }
+            world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay())] }
             #expect(try await promoter.decision(in: world) == .hold(.changeUnderWay))
             world.clock.advance(by: Policy.pauseAfterRefusal)
         } else {

@@ -13,15 +13,27 @@ struct DetachTests {
 
     init() { world.pointDNS(to: .west) }
 
-    /// A promoter whose promotion is refused, and is due to be given up for a detachment.
+    /// A promoter whose promotion was refused each minute, will be once more, and is due then to be given up for a
+    /// detachment.
     private func obstructed(_ policy: Policy = policy, guards: Promoter.Guards = .init()) async throws -> Promoter {
-        world.group.change { $0.outcomes = [Self.refusal] }
         let promoter = world.promoter(policy, guards: guards)
         for _ in 1..<policy.confirmations { _ = try await promoter.decision(in: world) }
-        #expect(await promoter.failure(in: world)?.underlying as? Broken == Broken("refused"))
-        world.clock.advance(by: .seconds(300))
+        for _ in 0..<5 {
+            world.group.change { $0.outcomes = [Self.refusal] }
+            #expect(await promoter.failure(in: world)?.underlying as? Broken == Broken("refused"))
+            world.clock.advance(by: .seconds(60))
+        }
+        world.group.change { $0.outcomes = [Self.refusal] }
         _ = world.journal.take()
         return promoter
+    }
+
+    /// So much time with a check each minute.
+    private func pass(minutes: Int, _ promoter: Promoter) async throws {
+        for _ in 0..<minutes {
+            world.clock.advance(by: .seconds(60))
+            _ = try await promoter.decision(in: world)
+        }
     }
 
     /// What AWS does after it accepted a detachment.
@@ -32,13 +44,13 @@ struct DetachTests {
         }
     }
 
-    @Test("is done once, after the time since the first refusal, on a fresh read, and is held to")
+    @Test("is done once, by a check whose promotion is refused again, on a fresh read, and is held to")
     func once() async throws {
         let promoter = try await obstructed()
         let result = try await promoter.check(deadline: world.deadline)
         #expect(result.decision == .detach(World.promotion))
         #expect(result.events == [.detached(World.promotion, after: .seconds(300))])
-        #expect(world.journal.take().serviceCalls == [.group, Self.sent])
+        #expect(world.journal.take().serviceCalls == [.group, .promote(World.promotion), .group, Self.sent])
         #expect(try await promoter.decision(in: world) == Self.held)
         leave()
         for _ in 0..<30 {
@@ -66,6 +78,7 @@ struct DetachTests {
     @Test("is not done a moment too early, nor where nobody asked for it", arguments: [false, true])
     func notDue(isOptedIn: Bool) async throws {
         let promoter = try await obstructed(isOptedIn ? Policy(detachAfter: .seconds(301)) : Policy())
+        world.group.change { $0.outcomes = [] }
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
         #expect(!world.journal.take().contains(Self.sent))
     }
@@ -74,7 +87,8 @@ struct DetachTests {
     func afterAcceptance() async throws {
         let promoter = world.promoter(Self.policy)
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
-        world.clock.advance(by: .seconds(299))
+        try await pass(minutes: 4, promoter)
+        world.clock.advance(by: .seconds(59))
         #expect(try await promoter.decision(in: world) == .hold(.promotionUnderWay(elapsed: .seconds(299))))
         world.clock.advance(by: .seconds(1))
         #expect(await promoter.events(in: world) == [.detached(World.promotion, after: .seconds(300))])
@@ -97,8 +111,36 @@ struct DetachTests {
         _ = try await promoter.decision(in: world)
         pause.set(.none)
         world.pointDNS(to: .west)
-        world.group.change { $0.group.members[1].role = .secondary }
+        world.group.change { state in
+            state.group.members[1].role = .secondary
+            state.outcomes = [Self.refusal]
+        }
+        // What was read of a group that is in place is kept for a while.
+        world.clock.advance(by: .seconds(interruption == .inPlace ? 91 : 6))
+        // Refused, but not for long.
+        #expect(await promoter.failure(in: world)?.underlying as? Broken == Broken("refused"))
         world.clock.advance(by: .seconds(91))
+        #expect(try await promoter.decision(in: world) == .promote(World.promotion))
+        #expect(!world.journal.take().contains(Self.sent))
+    }
+
+    @Test("starts to count anew after a time in which nobody looked, or DNS was silent", arguments: [false, true])
+    func unwatched(isSilent: Bool) async throws {
+        let promoter = try await obstructed()
+        if isSilent {
+            world.resolver.fail(World.name, .timedOut)
+            try await pass(minutes: 1, promoter)
+            world.pointDNS(to: .west)
+        }
+        world.clock.advance(by: .seconds(isSilent ? 31 : 91))
+        #expect(await promoter.failure(in: world)?.underlying as? Broken == Broken("refused"))
+        #expect(!world.journal.take().contains(Self.sent))
+    }
+
+    @Test("is not done without asking for the promotion once more: it may succeed by now")
+    func succeedsAtLast() async throws {
+        let promoter = try await obstructed()
+        world.group.change { $0.outcomes = [] }
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
         #expect(!world.journal.take().contains(Self.sent))
     }
@@ -132,22 +174,38 @@ struct DetachTests {
     func refused(isUnderWay: Bool) async throws {
         let promoter = try await obstructed()
         world.group.change { state in
-            state.outcomes = isUnderWay ? [.fails(PromotionRefusal.changeUnderWay)] : [Self.refusal]
+            state.outcomes = [Self.refusal, isUnderWay ? .fails(PromotionRefusal.changeUnderWay()) : Self.refusal]
         }
         // Refused as the promotion was, or with it under way.
         _ = await promoter.events(in: world)
         #expect(world.journal.take().contains(Self.sent))
         #expect(try await promoter.decision(in: world) == .hold(.refusedJustNow))
         world.clock.advance(by: Policy.pauseAfterRefusal)
+        _ = world.journal.take()
+        // The promotion comes first again.
+        world.group.change { $0.outcomes = [Self.refusal] }
         #expect(try await promoter.decision(in: world) == .detach(World.promotion))
+        #expect(world.journal.take().promotions == [World.promotion])
+    }
+
+    @Test("that is refused is told of once, as such")
+    func told() async throws {
+        let promoter = try await obstructed()
+        for round in 0..<2 {
+            world.group.change { $0.outcomes = [Self.refusal, Self.refusal] }
+            let events = await promoter.events(in: world)
+            #expect(events.map(\.kind) == (round == 0 ? ["detachmentFailed"] : []))
+            world.clock.advance(by: .seconds(60))
+        }
     }
 
     @Test("that is refused while our own promotion is under way waits as well")
     func refusedWhilePursued() async throws {
         let promoter = world.promoter(Self.policy)
         _ = try await promoter.decision(in: world)
-        world.clock.advance(by: .seconds(300))
-        world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay)] }
+        try await pass(minutes: 4, promoter)
+        world.clock.advance(by: .seconds(60))
+        world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay())] }
         #expect(try await promoter.decision(in: world) == .hold(.changeUnderWay))
         #expect(try await promoter.decision(in: world) == .hold(.promotionUnderWay(elapsed: .seconds(300))))
         world.clock.advance(by: Policy.pauseAfterRefusal)

@@ -78,7 +78,7 @@ struct FailedCheckTests {
     @Test("Where AWS says at the second attempt that it is under way, that is a hold")
     func underWayAtLast() async throws {
         let (world, promoter) = try await Self.world()
-        world.group.change { $0.outcomes = [.fails(Self.lost("one")), .fails(PromotionRefusal.changeUnderWay)] }
+        world.group.change { $0.outcomes = [.fails(Self.lost("one")), .fails(PromotionRefusal.changeUnderWay())] }
         #expect(try await promoter.decision(in: world) == .hold(.changeUnderWay))
         #expect(world.journal.take().promotions.count == 2)
         // It was most likely the first attempt that is under way: it holds the next promotion down.

@@ -84,7 +84,7 @@ struct LagGuardTests {
         }
     }
 
-    @Test("does not keep a refused promotion's member from being detached")
+    @Test("keeps a member from being detached, too: a detachment loses what lags behind as well")
     func detaching() async throws {
         let promoter = world.promoter(
             Policy(maximumLag: .seconds(5), whenLagUnknown: .hold, detachAfter: .seconds(60)), guards: .init(lag: lag))
@@ -92,6 +92,7 @@ struct LagGuardTests {
         #expect(await promoter.failure(in: world) != nil)
         world.clock.advance(by: .seconds(60))
         lag.set(.known(.seconds(60)))
-        #expect(try await promoter.decision(in: world) == .detach(World.promotion))
+        #expect(
+            try await promoter.decision(in: world) == .hold(.lagging(.seconds(60), maximum: .seconds(5))))
     }
 }

@@ -85,7 +85,7 @@ struct PromotingTests {
     func underWay() async throws {
         let world = World()
         world.pointDNS(to: .west)
-        world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay)] }
+        world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay())] }
         let promoter = world.promoter()
         #expect(try await promoter.decision(in: world) == .hold(.changeUnderWay))
         #expect(world.journal.take().promotions.count == 1)

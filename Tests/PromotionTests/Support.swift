@@ -285,7 +285,9 @@ final class FakeGroup: GlobalGroupService {
             let outcome = state.outcomes.isEmpty ? .accepted : state.outcomes.removeFirst()
             if case .fails(let error) = outcome { throw error }
             // As AWS does.
-            if state.refusesWhileModifying, state.group.status == "modifying" { throw PromotionRefusal.changeUnderWay }
+            if state.refusesWhileModifying, state.group.status == "modifying" {
+                throw PromotionRefusal.changeUnderWay()
+            }
             if state.wanted != nil { state.overlapping += 1 }
             state.accepted += 1
             state.wanted = promotion.memberID

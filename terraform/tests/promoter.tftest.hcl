@@ -327,7 +327,7 @@ run "every_setting_reaches_the_function" {
     max_replication_lag_seconds = 0
     when_lag_unknown            = "promote"
     when_failover_refused       = "detach"
-    detach_after_seconds        = 60
+    detach_after_seconds        = 180
     pause_parameter             = "/teams/storage/pause"
     notify_topic_arn            = "arn:aws:sns:us-west-2:123456789012:promotions"
     alert_after_seconds         = 0
@@ -352,7 +352,7 @@ run "every_setting_reaches_the_function" {
       MAX_REPLICATION_LAG_SECONDS = "0"
       WHEN_LAG_UNKNOWN            = "promote"
       WHEN_FAILOVER_REFUSED       = "detach"
-      DETACH_AFTER_SECONDS        = "60"
+      DETACH_AFTER_SECONDS        = "180"
       PAUSE_PARAMETER             = "/teams/storage/pause"
       NOTIFY_TOPIC_ARN            = "arn:aws:sns:us-west-2:123456789012:promotions"
       ALERT_AFTER_SECONDS         = "0"

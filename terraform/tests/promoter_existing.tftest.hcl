@@ -93,7 +93,7 @@ run "both_regions_are_told_the_same" {
     max_replication_lag_seconds = 5
     when_lag_unknown            = "promote"
     when_failover_refused       = "detach"
-    detach_after_seconds        = 60
+    detach_after_seconds        = 180
     alert_after_seconds         = 600
     metrics                     = false
     create_operator_function    = false
@@ -115,7 +115,7 @@ run "both_regions_are_told_the_same" {
         MAX_REPLICATION_LAG_SECONDS = "5"
         WHEN_LAG_UNKNOWN            = "promote"
         WHEN_FAILOVER_REFUSED       = "detach"
-        DETACH_AFTER_SECONDS        = "60"
+        DETACH_AFTER_SECONDS        = "180"
         PAUSE_PARAMETER             = "/sessions-promoter/pause"
         ALERT_AFTER_SECONDS         = "600"
         METRICS                     = "off"

@@ -36,7 +36,7 @@ run "too_little_and_of_the_wrong_kind" {
     check_interval_seconds         = -1
     max_replication_lag_seconds    = -1
     when_lag_unknown               = "wait"
-    detach_after_seconds           = 59
+    detach_after_seconds           = 179
     alert_after_seconds            = -1
     watches_file                   = "watches.json"
     layers                         = ["watches"]
@@ -374,6 +374,6 @@ run "an_hour_between_two_checks_is_allowed" {
     schedule_minutes       = 60
     check_interval_seconds = 0
     hold_down_seconds      = 0.001
-    detach_after_seconds   = 60
+    detach_after_seconds   = 180
   }
 }

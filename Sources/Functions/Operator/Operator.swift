@@ -25,16 +25,12 @@ package struct Operator: Sendable {
         throw OperatorError("there is no watch \(name.debugDescription); there are: \(known)")
     }
 
-    /// What is to be seen of each watch, or why it is not.
+    /// What is to be seen of each watch.
     package func overviews(
         of watches: [PromoterAssembly.Watch], deadline: ContinuousClock.Instant
-    ) async -> [Result<Overview, any Error>] {
+    ) async -> [Overview] {
         await assembly.pause?.refreshIfDue(deadline: deadline)
-        return await inParallel(watches) { watch in
-            do { return .success(try await watch.promoter.overview(deadline: deadline)) } catch {
-                return .failure(error)
-            }
-        }
+        return await inParallel(watches) { await $0.promoter.overview(deadline: deadline) }
     }
 
     /// - Parameter progress: gets each event, in words, when it happens.
@@ -50,7 +46,7 @@ package struct Operator: Sendable {
                         for event in events { progress(event.sentence) }
                         // At once: whoever waits may be interrupted, or killed at his deadline.
                         await reporter.add(events, of: watch, by: operatorName ?? "an operator")
-                        await reporter.flush(deadline: assembly.now() + .seconds(5))
+                        await reporter.flush(deadline: min(deadline, assembly.now() + .seconds(5)))
                     })
             } catch { return .failure(error) }
         }

@@ -92,28 +92,34 @@ private struct PlanEvent {
     }
 
     func order(in ownRegion: String) throws(OperatorEventError) -> OperatorEvent {
-        if let action = word(ofKeysWith: "action", among: ["deactivate", "postrecovery"]) {
+        if let action = members.first(where: { $0.key.has("action") && Self.isNoActivation($0.text) })?.text {
             throw OperatorEventError(
                 reason: "the plan's action is \(action), and this step promotes the region that it runs in:"
                     + " put it into a workflow that activates a region, to be run in the activating region")
         }
-        let activated = members.first { member in
-            isRegionName(member.text)
-                && (member.key.has("activ") && !member.key.has("deactiv") || member.key == "targetregion")
+        let activated = members.filter { member in
+            isRegionName(member.text) && !member.key.has("deactiv")
+                && (member.key.has("region") || member.key.has("activ"))
         }
-        if let activated, activated.text != ownRegion {
+        if let other = activated.first, !activated.contains(where: { $0.text == ownRegion }) {
             throw OperatorEventError(
-                reason: "the plan activates \(activated.text), and this function runs in \(ownRegion):"
+                reason: "the plan is about \(other.text), and this function runs in \(ownRegion):"
                     + " let the step run in the activating region")
         }
+        let modes = members.filter { $0.key.has("mode") }.map { $0.text.lowercased() }
+        if let mode = modes.first(where: { !["graceful", "ungraceful"].contains($0) }) {
+            throw OperatorEventError(
+                reason: "the plan's mode is \(mode.debugDescription), neither graceful nor ungraceful")
+        }
         // Without a mode it is an order all the same; the switchover's checks are for a plan that says it has time.
-        let isGraceful = word(ofKeysWith: "mode", among: ["graceful"]) != nil
+        let isGraceful = modes.contains("graceful")
         return OperatorEvent(
             command: isGraceful ? .switchover : .failover, by: "ARC Region switch", reason: arn)
     }
 
-    private func word(ofKeysWith part: String, among words: [String]) -> String? {
-        members.first { $0.key.has(part) && words.contains($0.text.lowercased()) }?.text
+    private static func isNoActivation(_ action: String) -> Bool {
+        let action = action.lowercased()
+        return action.has("deactiv") || action.has("postrecovery")
     }
 
     /// The texts of an event with the keys, in lower case, that they stand under.

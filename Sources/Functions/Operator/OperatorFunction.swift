@@ -27,7 +27,7 @@ package struct OperatorFunction: Sendable {
         switch event.command {
         case .status:
             let overviews = await operation.overviews(of: watches, deadline: deadline)
-            return Self.answer(event, ["watches": .array(zip(watches, overviews).map { Self.json($0, $1) })])
+            return Self.answer(event, ["watches": .array(overviews.map(\.json))])
         case .pause:
             try await operation.pause(by: event.by, reason: event.reason, deadline: deadline)
             return Self.answer(event, ["message": "paused: it takes the functions up to a minute to see it"])
@@ -69,13 +69,6 @@ package struct OperatorFunction: Sendable {
     private static func answer(_ event: OperatorEvent, _ value: JSONValue) -> [UInt8] {
         guard case .object(let members) = value else { return value.serialized() }
         return JSONValue.object([.init("command", .string(event.command.rawValue))] + members).serialized()
-    }
-
-    private static func json(_ watch: PromoterAssembly.Watch, _ overview: Result<Overview, any Error>) -> JSONValue {
-        switch overview {
-        case .success(let overview): overview.json
-        case .failure(let error): ["watch": .string(watch.configuration.name), "error": .string("\(error)")]
-        }
     }
 }
 

@@ -92,7 +92,7 @@ def test_a_failover_is_followed_where_there_is_nothing_but_the_c_library(play):
     world.fail_east()
     promotion = world.check()
     assert (promotion["decision"], promotion["reason"]) == ("promote", "activeAndSecondary")
-    assert world.check()["reason"] == "groupStatus"
+    assert world.check()["reason"] == "promotionUnderWay"
     world.aws.advance(120)
     assert [world.check()["reason"] for _ in range(3)] == ["inPlace"] * 3
 

@@ -60,7 +60,7 @@ def test_a_failover_is_followed_by_one_process_with_one_promotion(west, aws):
     promotion = west.check()
     assert (promotion["decision"], promotion["reason"]) == ("promote", "activeAndSecondary")
     assert promotion["detail"]["PrimaryReplicationGroupId"] == "sessions-usw2"
-    assert west.check()["reason"] == "groupStatus"
+    assert west.check()["reason"] == "promotionUnderWay"
     aws.advance(120)
     assert west.check()["reason"] == "inPlace"
     assert call_names(west.check()) == []

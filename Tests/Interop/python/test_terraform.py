@@ -254,7 +254,7 @@ AGREED = {
     "max_replication_lag_seconds": ([0, 0.5, 86400], [-1, 86401]),
     "when_lag_unknown": (["promote", "hold"], ["wait"]),
     "when_failover_refused": (["hold", "detach"], ["promote"]),
-    "detach_after_seconds": ([60, 86400], [59, 86401]),
+    "detach_after_seconds": ([180, 86400], [179, 86401]),
     "pause_parameter": (["pause", "/a/b.c-d_e", "/" + 1002 * "a"], ["a/b", "/a/", "a b", "/" + 1003 * "a"]),
     "notify_topic_arn": (["arn:aws-cn:sns:cn-north-1:123456789012:a"], ["alerts", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:use1:123456789012:a"]),
     "alert_after_seconds": ([0, 0.5, 86400], [-1, 86401]),

@@ -120,7 +120,7 @@ variable "watches" {
     error_message = "watches has more than 1000, which is as many as one function takes: make several of it, with names of their own."
   }
   validation {
-    condition     = alltrue([for watch in var.watches : watch.name == null || try(length(watch.name) >= 1 && length(watch.name) <= 100, false)])
+    condition     = alltrue([for watch in var.watches : watch.name == null || can(regex("^[ -~]{1,100}$", watch.name))])
     error_message = "watches has a name that is empty or longer than 100 characters."
   }
   validation {
@@ -152,10 +152,10 @@ variable "watches" {
       [watch.cache_max_age_seconds, 0, 86400],
       [watch.check_interval_seconds == 0 ? null : watch.check_interval_seconds, 0.2, 300],
       [watch.max_replication_lag_seconds, 0, 86400],
-      [watch.detach_after_seconds, 60, 86400],
+      [watch.detach_after_seconds, 180, 86400],
       [watch.alert_after_seconds, 0, 86400],
     ] : row[0] == null ? true : row[0] >= row[1] && row[0] <= row[2]]]))
-    error_message = "watches has a number that is out of range: confirmations 1 to 100, check_interval_seconds 0 or 0.2 to 300, detach_after_seconds 60 to 86400, other seconds 0 to 86400."
+    error_message = "watches has a number that is out of range: confirmations 1 to 100, check_interval_seconds 0 or 0.2 to 300, detach_after_seconds 180 to 86400, other seconds 0 to 86400."
   }
   validation {
     condition     = alltrue([for watch in var.watches : watch.confirmations == null || try(floor(watch.confirmations) == watch.confirmations, false)])
@@ -310,14 +310,14 @@ variable "when_failover_refused" {
 }
 
 variable "detach_after_seconds" {
-  description = "With `when_failover_refused = \"detach\"`, how long a promotion has to be wanted and refused before the member is detached, 60 to 86400."
+  description = "With `when_failover_refused = \"detach\"`, how long a promotion has to be wanted and refused before the member is detached, 180 to 86400."
   type        = number
   default     = 300
   nullable    = false
 
   validation {
-    condition     = var.detach_after_seconds >= 60 && var.detach_after_seconds <= 86400
-    error_message = "detach_after_seconds is out of range: set it to a number of seconds from 60 to 86400."
+    condition     = var.detach_after_seconds >= 180 && var.detach_after_seconds <= 86400
+    error_message = "detach_after_seconds is out of range: set it to a number of seconds from 180 to 86400, since a failover that goes well takes a minute or two."
   }
 }
 
