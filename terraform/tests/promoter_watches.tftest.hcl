@@ -64,6 +64,7 @@ run "too_many_for_the_environment" {
 
 run "a_name_is_printable_ascii" {
   command = plan
+  module { source = "./modules/promoter" }
   variables { watches = [{ name = "grün", dns_name = "app.example.com" }] }
   expect_failures = [var.watches]
 }

@@ -121,7 +121,7 @@ variable "watches" {
   }
   validation {
     condition     = alltrue([for watch in var.watches : watch.name == null || can(regex("^[ -~]{1,100}$", watch.name))])
-    error_message = "watches has a name that is empty or longer than 100 characters."
+    error_message = "watches has a name that is empty, longer than 100 characters, or not of printable ASCII."
   }
   validation {
     condition = alltrue(flatten([for watch in var.watches : [
