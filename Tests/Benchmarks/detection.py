@@ -1,6 +1,6 @@
 """From the moment that DNS leads to the own region until FailoverGlobalReplicationGroup arrives.
 
-Each function has its own record, which is moved at random phases of its checks, BENCH_FLIPS times in all (200). Four
+Each function has its own record, which is moved at random phases of its checks, BENCH_FLIPS times in all (200). Ten
 functions are measured at the same time: they wait most of it. For a check a minute the wait for the schedule is drawn,
 not waited for, and what follows it is measured.
 """
@@ -17,7 +17,7 @@ from field import EAST, WEST, Field
 from runtime import Run
 
 FLIPS = int(os.environ.get("BENCH_FLIPS", "200"))
-FUNCTIONS = 4
+FUNCTIONS = 10
 MINUTE = 60
 
 
