@@ -56,7 +56,6 @@ test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
 	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
 	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q Tests/Interop/python
-	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory test-terraform
 
 .PHONY: mutants
