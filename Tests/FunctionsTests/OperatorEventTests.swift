@@ -98,7 +98,11 @@ struct OperatorEventTests {
             + shapes([("planArn", plan), ("regionToActivate", "eu-west-1")])
             + shapes([("planArn", plan), ("action", "deactivate"), ("targetRegion", "us-west-2")])
             + shapes([("planArn", plan), ("executionAction", "DEACTIVATE")])
-            + shapes([("planArn", plan), ("action", "postRecovery")]))
+            + shapes([("planArn", plan), ("action", "postRecovery")])
+            + shapes([("planArn", plan), ("action", "activate"), ("region", "us-east-1")])
+            + shapes([("planArn", plan), ("action", "deactivateRegion")])
+            // Whether it has time for the checks of a switchover cannot be told.
+            + shapes([("planArn", plan), ("mode", "practice")]))
     func otherRegion(text: String) {
         #expect(throws: OperatorEventError.self) { try Self.read(text) }
     }

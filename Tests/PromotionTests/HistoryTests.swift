@@ -82,6 +82,19 @@ struct HistoryTests {
             try await entries() == [3, 2, 1].map { Self.entry("finished", time: "t\($0)", seconds: Double($0)) })
     }
 
+    @Test("keeps that a member is detached, however many promotions come after it")
+    func crowded() async throws {
+        let other = Decision.Promotion(groupID: "ldgnf-carts", memberID: "carts-west", region: "us-west-2")
+        try await note(.detached(World.promotion, after: .seconds(300)), at: "first")
+        for number in 0..<100 {
+            try await note(.begun(other, delay: nil), at: "t\(number)")
+            try await note(.finished(other, duration: .seconds(60)))
+        }
+        #expect(await isDetached())
+        #expect(try await entries().count < 100)
+        #expect(try await entries().first?.time == "t99")
+    }
+
     @Test("keeps apart what is of other groups and regions")
     func apart() async throws {
         var other = World.promotion

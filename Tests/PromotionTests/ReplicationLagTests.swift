@@ -47,7 +47,7 @@ struct ReplicationLagTests {
         var expected: LagKnowledge?
     }
 
-    static let cases = [
+    static let cases: [Case] = [
         Case(dimensions: [("CacheClusterId", "rg-001")], values: [0: "0.25"], expected: .known(.milliseconds(250))),
         Case(dimensions: [("ReplicationGroupId", "rg")], values: [0: "2.0"], expected: .known(.seconds(2))),
         // Of nodes and shards, the one that is furthest behind.
@@ -57,6 +57,13 @@ struct ReplicationLagTests {
         Case(
             dimensions: [("CacheClusterId", "rg-001"), ("CacheClusterId", "rg-002")], values: [1: "3"],
             expected: .known(.seconds(3))),
+        // A replica may be silent, but not a shard.
+        Case(
+            dimensions: [("CacheClusterId", "rg-0001-001"), ("CacheClusterId", "rg-0002-001")], values: [0: "0.1"],
+            expected: nil),
+        Case(
+            dimensions: [("CacheClusterId", "rg-0001-001"), ("CacheClusterId", "rg-0001-002")], values: [0: "0.1"],
+            expected: .known(.milliseconds(100))),
         // The group's own is taken only where the member has none.
         Case(
             dimensions: [("GlobalDatastoreId", World.groupID), ("CacheClusterId", "rg-001")], values: [0: "1"],
@@ -75,7 +82,7 @@ struct ReplicationLagTests {
         Case(dimensions: [("CacheClusterId", "rg-001")], values: [0: "1e10"], expected: nil),
     ]
 
-    @Test("is that of the member's nodes or of its group, or is not known", arguments: 0..<11)
+    @Test("is that of the member's nodes or of its group, or is not known", arguments: cases.indices)
     func knowledge(_ index: Int) async throws {
         let example = Self.cases[index]
         measure(example.dimensions, example.values)
