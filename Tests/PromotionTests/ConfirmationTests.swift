@@ -130,6 +130,17 @@ struct ConfirmationTests {
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
     }
 
+    @Test("What AWS says against a promotion is kept for people, in its words")
+    func reason() async throws {
+        let world = World()
+        world.pointDNS(to: .west)
+        world.group.change { $0.outcomes = [.fails(PromotionRefusal.changeUnderWay(reason: "not now"))] }
+        let promoter = world.promoter()
+        #expect(try await promoter.check(deadline: world.deadline).refusal == "not now")
+        // Also with the next check, which does not ask.
+        #expect(try await promoter.check(deadline: world.deadline).refusal == "not now")
+    }
+
     @Test("Only an accepted promotion holds the next one down", arguments: [true, false])
     func refusalHoldsNothingDown(isUnderWay: Bool) async throws {
         let world = World()

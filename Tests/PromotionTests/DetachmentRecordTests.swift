@@ -1,3 +1,4 @@
+import AWSClient
 import Failover
 import NameResolution
 import Promotion
@@ -39,6 +40,34 @@ struct DetachmentRecordTests {
             #expect(problems.map { ($0 as? PromotionError)?.code } == (isDetached ? [] : [.misconfigured]))
             #expect(record.asked.count == 1)
         }
+    }
+
+    @Test("Where AWS does not show the group any more, the record tells it from a wrong id", arguments: [true, false])
+    func notShown(isDetached: Bool) async throws {
+        let promoter = world.promoter(guards: .init(detachments: FakeDetachments(isDetached)))
+        world.group.change { $0.failures = [AWSError(.notFound, "no such group")] }
+        if isDetached {
+            #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: nil)))
+        } else {
+            #expect((await promoter.failure(in: world)?.underlying as? AWSError)?.code == .notFound)
+        }
+    }
+
+    @Test("What a lost detachment has come to is seen, too, where AWS does not show the group any more")
+    func lostAndNotShown() async throws {
+        let promoter = try await sent(.doneThenFails(Self.lost))
+        world.group.change { $0.failures = [AWSError(.notFound, "no such group")] }
+        let result = try await promoter.check(deadline: world.deadline)
+        #expect(result.decision == Self.held)
+        #expect(result.events.map(\.kind) == ["detached"])
+    }
+
+    @Test("The overview shows the group, and says why, where the records cannot be read")
+    func withoutRecords() async {
+        world.records.fail(Broken("records"))
+        let overview = await world.promoter().overview(deadline: world.deadline)
+        #expect(overview.recordFailure == "\(Broken("records"))")
+        #expect(overview.group?.members.count == 2)
     }
 
     @Test("The overview says so, too", arguments: [true, false])
