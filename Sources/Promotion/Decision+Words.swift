@@ -131,7 +131,7 @@ extension Decision.Hold {
         case .refusedJustNow:
             "\(region) is active and its member secondary; AWS refused the promotion a moment ago, and will be asked again"
         case .promotionUnderWay(let elapsed):
-            "\(region) is active; AWS accepted the promotion of its member \(elapsed.secondsInWords) ago, and is at it"
+            "\(region) is active; AWS accepted the promotion of its member \(elapsed.secondsInWords) ago: waiting until it has come about"
         case .lagging(let lag, let maximum):
             "\(region) is active and its member secondary, but \(lag.inWords) behind the primary, and"
                 + " MAX_REPLICATION_LAG_SECONDS is \(maximum.inWords)"

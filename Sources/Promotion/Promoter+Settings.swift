@@ -1,0 +1,63 @@
+package import Failover
+
+/// What a promoter is made of, as its configuration says it.
+extension Promoter {
+    package struct Identity: Sendable {
+        /// What people know the watch by.
+        package var watch: String
+        /// The name that is watched.
+        package var dnsName: String
+        /// The global group that is promoted.
+        package var groupID: String
+        package var ownRegion: String
+
+        /// - Parameter watch: nil for the DNS name.
+        package init(watch: String? = nil, dnsName: String, groupID: String, ownRegion: String) {
+            self.watch = watch ?? dnsName
+            self.dnsName = dnsName
+            self.groupID = groupID
+            self.ownRegion = ownRegion
+        }
+    }
+
+    package struct Timing: Sendable {
+        package var now: @Sendable () -> ContinuousClock.Instant
+        package var sleep: @Sendable (Duration) async throws -> Void
+        /// How old cached members may get; nil for any age.
+        package var cacheMaxAge: Duration?
+        /// How long a promotion may be wanted before it is an event that it is; nil for ever.
+        package var alertAfter: Duration?
+
+        package init(
+            now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+            sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+            cacheMaxAge: Duration? = nil, alertAfter: Duration? = nil
+        ) {
+            self.now = now
+            self.sleep = sleep
+            self.cacheMaxAge = cacheMaxAge
+            self.alertAfter = alertAfter
+        }
+    }
+
+    /// What a promotion can be made to depend on, other than DNS and the group; nil where the user wants none of it.
+    package struct Guards: Sendable {
+        package var pause: (any PauseSource)?
+        package var lag: (any LagService)?
+        package var detachments: (any DetachmentRecord)?
+
+        package init(
+            pause: (any PauseSource)? = nil, lag: (any LagService)? = nil, detachments: (any DetachmentRecord)? = nil
+        ) {
+            self.pause = pause
+            self.lag = lag
+            self.detachments = detachments
+        }
+    }
+
+    /// `decide`, or what stands in for it where it is shown that the invariants stop rows that are wrong.
+    package typealias Rules =
+        @Sendable (
+            _ observation: Observation, _ memory: Memory, _ policy: Policy, _ now: ContinuousClock.Instant
+        ) -> Step
+}
