@@ -1,5 +1,3 @@
-internal import JSON
-internal import NameResolution
 internal import ProgramVersion
 internal import Promotion
 
@@ -28,11 +26,17 @@ struct EnvironmentReader {
 
     /// An empty value counts as none: that is how Terraform and consoles leave a variable out.
     func value(_ variable: String) -> String? {
-        Self.nonEmpty(entry?.values[variable]) ?? functionValue(variable)
+        isMalformed(variable) ? nil : Self.nonEmpty(entry?.values[variable]) ?? functionValue(variable)
     }
 
-    /// Whether it is the watch of a list that says it.
-    func isOwn(_ variable: String) -> Bool { Self.nonEmpty(entry?.values[variable]) != nil }
+    /// Whether it is the watch of a list that says it, rightly or not.
+    func isOwn(_ variable: String) -> Bool { isMalformed(variable) || Self.nonEmpty(entry?.values[variable]) != nil }
+
+    /// Whether anybody says it.
+    func isSet(_ variable: String) -> Bool { isOwn(variable) || functionValue(variable) != nil }
+
+    /// What is wrong with it has been said.
+    private func isMalformed(_ variable: String) -> Bool { entry?.malformed.contains(variable) ?? false }
 
     /// Of the environment, whatever the watch says.
     func functionValue(_ variable: String) -> String? { Self.nonEmpty(environment[variable]) }
@@ -43,6 +47,7 @@ struct EnvironmentReader {
     }
 
     mutating func refuse(_ variable: String, _ remedy: String, showsValue: Bool = true) {
+        guard !isMalformed(variable) else { return }
         refuse(place(of: variable), value: showsValue ? value(variable) : "", remedy)
     }
 
@@ -51,7 +56,7 @@ struct EnvironmentReader {
     }
 
     /// `WATCHES[3].dnsName` where the watch has the value, or nobody has it; else the variable.
-    private func place(of variable: String) -> String {
+    func place(of variable: String) -> String {
         guard let entry, Self.nonEmpty(entry.values[variable]) != nil || functionValue(variable) == nil,
             let member = WatchEntry.members.first(where: { $0.value == variable })?.key
         else { return variable }
@@ -128,34 +133,6 @@ struct EnvironmentReader {
         return word
     }
 
-    /// `RECORD_TARGETS`: a JSON object from region to host names or addresses.
-    mutating func targets(_ variable: String) -> [String: [String]] {
-        guard let text = value(variable) else { return [:] }
-        var targets: [String: [String]] = [:]
-        do throws(JSONError) {
-            let members = try JSONReader(JSONValue(parsing: text.utf8), path: place(of: variable)).members()
-            guard !members.isEmpty else { throw JSONError(path: place(of: variable), reason: "names no region") }
-            for (region, reader) in members {
-                guard isRegionName(region) else { throw reader.error("\(region.debugDescription) is no region") }
-                let elements = if case .string = reader.value { [reader] } else { try reader.array() }
-                guard !elements.isEmpty else { throw reader.error("names no target") }
-                for element in elements {
-                    let target = try element.string()
-                    guard isHostName(target) || IPAddress(target) != nil else {
-                        throw element.error("\(target.debugDescription) is neither a host name nor an address")
-                    }
-                    targets[region, default: []].append(target)
-                }
-            }
-        } catch {
-            let example = #"{"us-east-1":["app-1.us-east-1.elb.amazonaws.com"]}"#
-            refuse(
-                variable,
-                "set it to a JSON object from region to the targets of its records, such as \(example) (\(error))")
-        }
-        return targets
-    }
-
     /// Words with commas between them, in lower case, each of them one of those that there are.
     mutating func words(_ variable: String, of known: [String], default fallback: [String]) -> [String] {
         guard let text = value(variable) else { return fallback }
@@ -165,24 +142,6 @@ struct EnvironmentReader {
             return fallback
         }
         return words
-    }
-
-    /// A JSON object whose values are strings.
-    mutating func map(
-        _ variable: String, _ remedy: String, where isRight: (_ value: String) -> Bool
-    ) -> [String: String] {
-        guard let text = value(variable) else { return [:] }
-        var map: [String: String] = [:]
-        do throws(JSONError) {
-            for member in try JSONReader(JSONValue(parsing: text.utf8), path: place(of: variable)).members() {
-                let value = try member.reader.string()
-                guard isRight(value) else { throw member.reader.error("\(value.debugDescription) is not right") }
-                map[member.name] = value
-            }
-        } catch {
-            refuse(variable, "\(remedy) (\(error))")
-        }
-        return map
     }
 }
 

@@ -36,7 +36,9 @@ package struct PromoterConfiguration: Sendable, Equatable {
                 watches.append(WatchConfiguration(&own, name: entry.name))
                 reader.adopt(own.problems)
             }
-            Self.refuseSameNames(entries, watches, &reader)
+            let compared = zip(entries, watches).filter { $0.0.isWellFormed }
+            Self.refuseSameNames(compared, &reader)
+            Self.refuseSameDatastores(compared, &reader)
         } else if reader.problems.allSatisfy({ !$0.variable.hasPrefix("WATCHES") }) {
             watches = [WatchConfiguration(&reader, name: nil)]
         }
@@ -89,7 +91,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
                 var problems: [JSONError] = []
                 let entry = WatchEntry(element, &problems)
                 for problem in problems { reader.refuse(problem.path, problem.reason, showsValue: false) }
-                if problems.isEmpty { entries.append(entry) }
+                if let entry { entries.append(entry) }
             }
             return entries
         } catch {
@@ -103,10 +105,10 @@ package struct PromoterConfiguration: Sendable, Equatable {
 
     /// Metrics, notifications and orders go by the name.
     private static func refuseSameNames(
-        _ entries: [WatchEntry], _ watches: [WatchConfiguration], _ reader: inout EnvironmentReader
+        _ watches: [(entry: WatchEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
     ) {
         var places: [String: String] = [:]
-        for (entry, watch) in zip(entries, watches) where !watch.name.isEmpty {
+        for (entry, watch) in watches where !watch.name.isEmpty {
             if let earlier = places[watch.name] {
                 reader.refuse(
                     "\(entry.path).name", value: watch.name,
@@ -114,6 +116,28 @@ package struct PromoterConfiguration: Sendable, Equatable {
             } else {
                 places[watch.name] = entry.path
             }
+        }
+    }
+
+    /// A datastore follows one name. Of two that point to different regions each would have its promotion, for ever in
+    /// turn; and of two watches of one name neither knows what the other has asked for.
+    private static func refuseSameDatastores(
+        _ watches: [(entry: WatchEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
+    ) {
+        var earlier: [String: (path: String, dnsName: String)] = [:]
+        for (entry, watch) in watches where !watch.globalDatastoreID.isEmpty && !watch.dnsName.isEmpty {
+            let id = watch.globalDatastoreID.lowercased()
+            guard let other = earlier[id] else {
+                earlier[id] = (entry.path, watch.dnsName)
+                continue
+            }
+            let names =
+                other.dnsName == watch.dnsName
+                ? "by the same name, \(watch.dnsName)" : "by \(other.dnsName), and here it is \(watch.dnsName)"
+            reader.refuse(
+                "\(entry.path).globalDatastoreId", value: watch.globalDatastoreID,
+                "\(other.path) watches this datastore already, \(names): a datastore follows one name; take one of the"
+                    + " two out, or give it a datastore of its own")
         }
     }
 

@@ -34,7 +34,7 @@ package struct WatchConfiguration: Sendable, Equatable {
         let zoneIsNearer = reader.isOwn("HOSTED_ZONE_ID") && !reader.isOwn("RECORD_TARGETS")
         recordTargets = zoneIsNearer ? [:] : reader.targets("RECORD_TARGETS")
         hostedZoneID = Self.hostedZoneID(
-            &reader, isNeeded: zoneIsNearer || recordTargets.isEmpty && reader.value("RECORD_TARGETS") == nil)
+            &reader, isNeeded: zoneIsNearer || recordTargets.isEmpty && !reader.isSet("RECORD_TARGETS"))
         let dnsName = reader.required(
             "DNS_NAME", "set it to the name of the failover record, such as app.example.com", where: isHostName)
         self.dnsName = normalizedHostName(dnsName)
@@ -44,9 +44,7 @@ package struct WatchConfiguration: Sendable, Equatable {
         ) { id in
             id.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
         }
-        recordRegions = reader.map(
-            "RECORD_REGIONS", #"set it to a JSON object from set identifier to region, such as {"blue":"us-east-1"}"#,
-            where: isRegionName)
+        recordRegions = reader.regions("RECORD_REGIONS")
         policy = Self.policy(&reader)
         let maximumAge = reader.seconds("CACHE_MAX_AGE_SECONDS", upTo: 86_400) ?? .zero
         cacheMaxAge = maximumAge == .zero ? nil : maximumAge
@@ -119,6 +117,7 @@ func isLetterOrDigit(_ byte: UInt8) -> Bool {
     }
 }
 
+/// No name of a host ends in a number: `10.1.2.300` is a mistyped address, and nothing in DNS.
 func isHostName(_ text: String) -> Bool {
     let name = normalizedHostName(text)
     let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -126,7 +125,8 @@ func isHostName(_ text: String) -> Bool {
         (1...63).contains(label.count)
             && label.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     }
-    return name.utf8.count <= 253 && labels.count > 1 && labels.allSatisfy(isLabel)
+    let isNumber = labels.last?.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    return name.utf8.count <= 253 && labels.count > 1 && labels.allSatisfy(isLabel) && !isNumber
 }
 
 private func isTopicARN(_ text: String) -> Bool {

@@ -8,6 +8,10 @@ package struct WatchEntry {
     let name: String?
     /// By the names of the variables, in the form that these have.
     let values: [String: String]
+    /// The variables of the members that are wrong by their form. What they should be is not known, nor asked for again.
+    let malformed: Set<String>
+    /// Whether all members are known, and of the right form.
+    let isWellFormed: Bool
 
     /// The name of a member is the variable's in lower camel case.
     package static let members = [
@@ -25,25 +29,38 @@ package struct WatchEntry {
 
     /// - Parameter problems: gets all that is wrong by its form; what a variable must be is the concern of
     ///   `WatchConfiguration`.
-    init(_ reader: JSONReader, _ problems: inout [JSONError]) {
+    /// - Returns: nil for what is no object.
+    init?(_ reader: JSONReader, _ problems: inout [JSONError]) {
         path = reader.path
+        let members: [(name: String, reader: JSONReader)]
+        do throws(JSONError) { members = try reader.members() } catch {
+            problems.append(error)
+            return nil
+        }
         var name: String?
         var values: [String: String] = [:]
-        do throws(JSONError) {
-            for (key, member) in try reader.members() {
-                do throws(JSONError) {
-                    if key == "name" {
-                        name = try Self.name(member)
-                    } else if let variable = Self.members[key] {
-                        values[variable] = try Self.text(of: member, for: variable)
-                    } else {
-                        throw member.error("is not known here; allowed are \(Self.allowed)")
-                    }
-                } catch { problems.append(error) }
+        var malformed: Set<String> = []
+        var isWellFormed = true
+        for (key, member) in members {
+            let variable = Self.members[key]
+            do throws(JSONError) {
+                if key == "name" {
+                    name = try Self.name(member)
+                } else if let variable {
+                    values[variable] = try Self.text(of: member, for: variable)
+                } else {
+                    throw member.error("is not known here; allowed are \(Self.allowed)")
+                }
+            } catch {
+                problems.append(error)
+                isWellFormed = false
+                if let variable { malformed.insert(variable) }
             }
-        } catch { problems.append(error) }
+        }
         self.name = name
         self.values = values
+        self.malformed = malformed
+        self.isWellFormed = isWellFormed
     }
 
     /// It is a dimension of CloudWatch and part of a subject of SNS, which take no more than this.

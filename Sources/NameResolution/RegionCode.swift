@@ -14,7 +14,7 @@ enum RegionCode {
         return "\(area)\(isGovernment ? "-gov" : "")-\(direction)-\(number - UInt8(ascii: "0"))"
     }
 
-    private static let directions: [Substring: String] = [
+    static let directions: [Substring: String] = [
         "n": "north", "ne": "northeast", "e": "east", "se": "southeast", "s": "south", "sw": "southwest",
         "w": "west", "nw": "northwest", "c": "central",
     ]

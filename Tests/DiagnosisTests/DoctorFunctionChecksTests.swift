@@ -142,7 +142,8 @@ struct DoctorFunctionChecksTests {
     @Test("The oversights of a configuration are said, each once")
     func oversights() throws {
         let watches =
-            #"[{"name":"a","dnsName":"a.example.com"},{"name":"b","dnsName":"b.example.com","confirmations":2}]"#
+            #"[{"name":"a","dnsName":"a.example.com"},"#
+            + #"{"name":"b","dnsName":"b.example.com","globalDatastoreId":"ldgnf-b","confirmations":2}]"#
         let configuration = try PromoterConfiguration(
             environment: environment(["WATCHES": watches, "DRY_RUN": "true", "PAUSED": "true", "METRICS": "off"]))
         let findings = ConfigurationChecks.findings(of: configuration)

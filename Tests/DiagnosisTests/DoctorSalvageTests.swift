@@ -29,7 +29,9 @@ struct DoctorSalvageTests {
 
     @Test("Watches of a file that are right are kept, in their order")
     func file() {
-        let file = #"[{"name":"a"},{"name":"b","confirmations":0},{"name":"c"}]"#
+        let file =
+            #"[{"name":"a"},{"name":"b","globalDatastoreId":"ldgnf-b","confirmations":0},"#
+            + #"{"name":"c","globalDatastoreId":"ldgnf-c"}]"#
         let salvaged = Self.salvage(["WATCHES_FILE": "/watches.json"], file: file)
         #expect(salvaged.problems.map(\.variable) == ["WATCHES_FILE[1].confirmations"])
         #expect(salvaged.configuration?.watches.map(\.name) == ["a", "c"])

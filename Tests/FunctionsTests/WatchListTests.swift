@@ -27,7 +27,9 @@ struct WatchListTests {
 
     @Test("A watch is known by its name, or by its record's")
     func names() throws {
-        let watches = try Self.configuration(#"[{"name":"Orders (eu)"},{"dnsName":"B.example.com"}]"#).watches
+        let watches = try Self.configuration(
+            #"[{"name":"Orders (eu)"},{"dnsName":"B.example.com","globalDatastoreId":"ldgnf-b"}]"#
+        ).watches
         #expect(watches.map(\.name) == ["Orders (eu)", "b.example.com"])
         #expect(watches.map(\.dnsName) == ["app.example.com", "b.example.com"])
     }
@@ -44,7 +46,8 @@ struct WatchListTests {
         let zoned = try Self.configuration(#"[{"hostedZoneId":"Z7"}]"#, ["RECORD_TARGETS": targets])
         #expect(zoned.watches.map(\.hostedZoneID) == ["Z7"])
         #expect(zoned.watches.map(\.recordTargets) == [[:]])
-        let problems = Self.problems(#"[{"recordTargets":\#(targets)},{"name":"b"}]"#, ["HOSTED_ZONE_ID": nil])
+        let problems = Self.problems(
+            #"[{"recordTargets":\#(targets)},{"name":"b","globalDatastoreId":"ldgnf-b"}]"#, ["HOSTED_ZONE_ID": nil])
         #expect(problems.map(\.variable) == ["WATCHES[1].hostedZoneId"])
     }
 
@@ -68,8 +71,9 @@ struct WatchListTests {
         let problems = Self.problems(list, ["GLOBAL_DATASTORE_ID": nil, "METRICS": "x", "HOLD_DOWN_SECONDS": "y"])
         #expect(
             problems.map(\.variable).sorted() == [
-                "HOLD_DOWN_SECONDS", "METRICS", "WATCHES[0].confirmations", "WATCHES[0].dnsName", "WATCHES[0].nonsense",
-                "WATCHES[1].dnsName", "WATCHES[1].dryRun", "WATCHES[1].globalDatastoreId",
+                "HOLD_DOWN_SECONDS", "METRICS", "WATCHES[0].confirmations", "WATCHES[0].dnsName",
+                "WATCHES[0].globalDatastoreId", "WATCHES[0].nonsense", "WATCHES[1].dnsName", "WATCHES[1].dryRun",
+                "WATCHES[1].globalDatastoreId",
                 "WATCHES[2].globalDatastoreId",
             ])
         #expect(problems.first { $0.variable == "WATCHES[1].dnsName" }?.value == "b")
@@ -77,7 +81,7 @@ struct WatchListTests {
     }
 
     static func list(_ count: Int, _ more: String = "") -> String {
-        "[\((0..<count).map { #"{"dnsName":"w\#($0).example.com"\#(more)}"# }.joined(separator: ","))]"
+        "[\((0..<count).map { #"{"dnsName":"w\#($0).example.com","globalDatastoreId":"ldgnf-\#($0)"\#(more)}"# }.joined(separator: ","))]"
     }
 
     @Test(
@@ -113,11 +117,15 @@ struct WatchListTests {
     @Test(
         "Two watches of one name are refused",
         arguments: [
-            #"[{"name":"a"},{"name":"b"},{"name":"a"}]"#, #"[{},{"dnsName":"b.example.com"},{}]"#,
-            #"[{},{"name":"b"},{"name":"app.example.com"}]"#, #"[{},{"name":"b"},{"dnsName":"APP.example.com."}]"#,
+            [#"{"name":"a""#, #"{"name":"b""#, #"{"name":"a""#], ["{", #"{"dnsName":"b.example.com""#, "{"],
+            ["{", #"{"name":"b""#, #"{"name":"app.example.com""#],
+            ["{", #"{"name":"b""#, #"{"dnsName":"APP.example.com.""#],
         ])
-    func sameNames(list: String) {
-        let problems = Self.problems(list)
+    func sameNames(watches: [String]) {
+        let list = watches.enumerated().map { index, watch in
+            #"\#(watch)\#(watch == "{" ? "" : ",")"globalDatastoreId":"ldgnf-\#(index)"}"#
+        }
+        let problems = Self.problems("[\(list.joined(separator: ","))]")
         #expect(problems.map(\.variable) == ["WATCHES[2].name"])
         #expect(problems.first?.remedy.contains("WATCHES[0]") == true)
     }
@@ -148,7 +156,7 @@ struct WatchListTests {
 
     @Test("A file is read once, and its watches are as those of the variable")
     func file() throws {
-        let list = #"[{"name":"a"},{"name":"b","confirmations":3}]"#
+        let list = #"[{"name":"a"},{"name":"b","globalDatastoreId":"ldgnf-b","confirmations":3}]"#
         let (configuration, paths) = try Self.file(.bytes(Array(list.utf8)))
         #expect(configuration == (try Self.configuration(list)))
         #expect(paths == ["/etc/watches.json"])

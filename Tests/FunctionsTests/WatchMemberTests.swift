@@ -139,7 +139,8 @@ struct WatchMemberTests {
         "What is wrong is refused by the place of the entry and the name of the member",
         arguments: wrong.flatMap { entry in entry.values.map { (entry.member, $0) } })
     func wrongMembers(_ member: String, _ value: String) throws {
-        let list = #"[{},{"dnsName":"b.example.com"},{"dnsName":"c.example.com"},{"name":"d","\#(member)":\#(value)}]"#
+        let others = ["a", "b", "c"].map { #"{"dnsName":"\#($0).example.com","globalDatastoreId":"ldgnf-\#($0)"}"# }
+        let list = #"[\#(others.joined(separator: ",")),{"name":"d","\#(member)":\#(value)}]"#
         let problems = WatchListTests.problems(member == "name" ? list.replacingFirst(#""name":"d","#, "") : list)
         let problem = try #require(problems.first)
         #expect(problems.count == 1)
