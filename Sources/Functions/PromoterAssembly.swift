@@ -121,10 +121,26 @@ package struct PromoterAssembly: Sendable {
             for (index, watch) in watches.enumerated() {
                 group.addTask { await watch.promoter.warmUp(deadline: deadline).map { (index, $0) } }
             }
-            var problems: [(index: Int, problem: any Error)] = []
+            var problems = watches.enumerated().compactMap { index, watch in
+                missingTargets(of: watch.configuration).map { (index: index, problem: $0) }
+            }
             for await found in group { problems += found }
             return problems.sorted { $0.index < $1.index }.map { (watches[$0.index].configuration.name, $0.problem) }
         }
+    }
+}
+
+extension PromoterAssembly {
+    /// `RECORD_TARGETS` that say nothing of the own region can make it active never. That is no mistake by itself (the
+    /// member of a region without a record stands by for ever), so that it does not stop the start; but nobody needs a
+    /// function there, and a region that is mistyped, or a list that was copied, is found out in an outage otherwise.
+    private func missingTargets(of watch: WatchConfiguration) -> (any Error)? {
+        guard !watch.recordTargets.isEmpty, watch.recordTargets[region] == nil, !watch.policy.paused else { return nil }
+        let regions = watch.recordTargets.keys.sorted().joined(separator: ", ")
+        return PromotionError(
+            code: .misconfigured,
+            reason: "RECORD_TARGETS has no target in \(region), where this function runs, only in \(regions): DNS never"
+                + " makes this region active; add its targets, or take the function out of this region")
     }
 }
 

@@ -177,7 +177,7 @@ extension ActiveRegion.Ignorance {
             case .failed(let reason): "\(name) could not be looked up (\(reason))"
             }
         case .noRecordMatches(let answer):
-            "\(name) answers with \(answer.joined(separator: ", ")), which no record of the zone has for a target"
+            "\(name) answers with \(answer.joined(separator: ", ")), which no record has for a target"
         case .regionNotReadable(let record, let target):
             "no region can be read from the target \(target) of record \(record); name it in RECORD_REGIONS"
         case .noRecords: "the zone has no A, AAAA or CNAME record \(name); see HOSTED_ZONE_ID and DNS_NAME"

@@ -1,6 +1,7 @@
 import Functions
 import HTTPTransport
 import JSON
+import Promotion
 import Testing
 
 @Suite("The promoter, put together from the environment")
@@ -54,5 +55,20 @@ struct PromoterAssemblyTests {
         while .now < later { await Task.yield() }
         _ = try await function.handle(PromoterFunctionTests.invocation())
         #expect(network.asked.filter { $0.contains("elasticache") }.count == reads)
+    }
+
+    @Test(
+        "RECORD_TARGETS without the own region are a problem of the set-up, and no reason not to start",
+        arguments: [
+            (#"{"us-east-1":["a.example.com"]}"#, nil, 1), (#"{"us-west-2":["a.example.com"]}"#, nil, 0),
+            (#"{"us-east-1":["a.example.com"],"us-west-2":["b.example.com"]}"#, nil, 0), (nil, nil, 0),
+            (#"{"us-east-1":["a.example.com"]}"#, "true", 0),
+        ] as [(String?, String?, Int)])
+    func ownRegionMissing(targets: String?, paused: String?, problems: Int) async throws {
+        let cloud = Cloud(["a.example.com": .east, "b.example.com": .east])
+        let assembly = try cloud.assembly(["a", "b"], ["RECORD_TARGETS": targets, "PAUSED": paused])
+        let found = try await cloud.time.run { await assembly.warmUp(deadline: cloud.time.now + .seconds(3)) }
+        #expect(found.map(\.watch) == (problems == 0 ? [] : ["a", "b"]))
+        for (_, problem) in found { #expect((problem as? PromotionError)?.code == .misconfigured) }
     }
 }
