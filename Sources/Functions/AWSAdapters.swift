@@ -33,7 +33,7 @@ struct ParameterStore: ParameterService {
         try await systemsManager.parameter(named: name, deadline: deadline)?.value
     }
 
-    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws {
-        try await systemsManager.putParameter(named: name, value: value, deadline: deadline)
+    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws -> Bool {
+        try await systemsManager.putParameter(named: name, value: value, deadline: deadline) == 1
     }
 }

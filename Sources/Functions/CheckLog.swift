@@ -35,7 +35,7 @@ final class CheckLog: Sendable {
 
     private func log(_ event: PromotionEvent, of watch: String) {
         logger.log(
-            level: event.level, "\(event.sentence)", metadata: ["event": "\(event.kind)", "watch": "\(watch)"])
+            level: event.level, "\(event.sentence())", metadata: ["event": "\(event.kind)", "watch": "\(watch)"])
     }
 
     /// At the end of an invocation of many checks.

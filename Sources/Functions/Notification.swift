@@ -11,11 +11,16 @@ package struct Notification: Sendable, Equatable {
     /// For the message attribute `event`.
     package var json: JSONValue
 
-    /// - Parameter time: RFC 3339.
-    package init(_ event: PromotionEvent, identity: Promoter.Identity, time: String) {
+    /// - Parameters:
+    ///   - operatorName: who ordered it; nil for DNS.
+    ///   - time: RFC 3339.
+    package init(
+        _ event: PromotionEvent, identity: Promoter.Identity, by operatorName: String? = nil, time: String
+    ) {
+        let sentence = event.sentence(orderedBy: operatorName)
         subject = "\(event.headline): \(identity.watch) in \(identity.ownRegion)"
         body = """
-            \(event.sentence)
+            \(sentence)
 
             Watch      \(identity.watch)
             Record     \(identity.dnsName)
@@ -27,8 +32,9 @@ package struct Notification: Sendable, Equatable {
             .init("event", .string(event.kind)), .init("watch", .string(identity.watch)),
             .init("dnsName", .string(identity.dnsName)), .init("globalDatastoreId", .string(identity.groupID)),
             .init("region", .string(identity.ownRegion)), .init("time", .string(time)),
-            .init("message", .string(event.sentence)),
+            .init("message", .string(sentence)),
         ]
+        if let operatorName { members.append(.init("by", .string(operatorName))) }
         if case .object(let own) = event.json { members += own.filter { $0.key != "event" } }
         json = .object(members)
     }
@@ -59,22 +65,30 @@ extension PromotionEvent {
     }
 
     /// One or more whole sentences, with what to do where something is to be done.
-    package var sentence: String {
+    ///
+    /// - Parameter operatorName: who ordered it; nil for DNS, which asks as long as it points here. An order is made once.
+    package func sentence(orderedBy operatorName: String? = nil) -> String {
         switch self {
         case .begun(let promotion, let delay):
             "AWS accepted the promotion of \(promotion.memberID) in \(promotion.region)"
-                + (delay.map { ", \($0.inWords) after it was first seen to be wanted." } ?? ", as an operator ordered.")
+                + (delay.map { ", \($0.inWords) after it was first seen to be wanted." }
+                    ?? ", as \(operatorName ?? "an operator") ordered.")
                 + " It takes one to two minutes, in which \(promotion.groupID) takes no writes."
         case .finished(let promotion, let duration):
             "\(promotion.memberID) in \(promotion.region) is PRIMARY, and \(promotion.groupID) available,"
                 + " \(duration.secondsInWords) after AWS accepted the promotion."
         case .failed(let reason):
-            "The promotion was asked for and has not come about: \(reason) It will be asked for again as long as DNS"
+            operatorName.map {
+                "The promotion that \($0) ordered has not come about: \(reason) An order is not repeated: mend that, and"
+                    + " give it again."
+            }
+                ?? "The promotion was asked for and has not come about: \(reason) It will be asked for again as long as DNS"
                 + " points here."
         case .cameToNothing(let promotion, let elapsed):
             "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and has made"
                 + " \(promotion.groupID) available again with the roles as before. Look into the events of ElastiCache; it"
-                + " will be asked for again as long as DNS points here."
+                + " will be asked for again as long as "
+                + (operatorName.map { "the order of \($0) has time." } ?? "DNS points here.")
         case .gaveUp(let promotion, let elapsed):
             "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and it is not over."
                 + " It is no longer waited for: look at \(promotion.groupID) in the console, and ask AWS support."

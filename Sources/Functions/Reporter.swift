@@ -147,7 +147,8 @@ package actor Reporter {
         do {
             switch report.destination {
             case .topic(let arn):
-                let notification = Notification(report.event, identity: report.identity, time: report.time.rfc3339)
+                let notification = Notification(
+                    report.event, identity: report.identity, by: report.operatorName, time: report.time.rfc3339)
                 try await topics.publish(notification, to: arn, deadline: deadline)
             case .history:
                 try await history?.note(

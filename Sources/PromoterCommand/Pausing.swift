@@ -19,8 +19,9 @@ struct Pause: AsyncParsableCommand {
 
     func run() async throws {
         try await options.operate(isOfAll: true) { operation in
-            try await operation.pause(by: signature.name, reason: reason, deadline: options.deadline)
-            try Terminal.say("paused in \(operation.assembly.region): it takes the function up to a minute to see it")
+            try options.say(
+                try await operation.pause(by: signature.name, reason: reason, deadline: options.deadline),
+                in: operation.assembly.region)
         }
     }
 }
@@ -32,8 +33,7 @@ struct Resume: AsyncParsableCommand {
 
     func run() async throws {
         try await options.operate(isOfAll: true) { operation in
-            try await operation.resume(deadline: options.deadline)
-            try Terminal.say("resumed in \(operation.assembly.region): it takes the function up to a minute to see it")
+            try options.say(try await operation.resume(deadline: options.deadline), in: operation.assembly.region)
         }
     }
 }
@@ -43,7 +43,8 @@ struct History: AsyncParsableCommand {
         abstract: "List the promotions in this region, the latest first.",
         discussion: """
             They are kept in the parameter beside PAUSE_PARAMETER, with '-history' after its name: the last two dozen or \
-            so. All else is in the logs.
+            so. All else is in the logs. 'notSeen' is one that has begun, and of whose end nobody knows: the process \
+            that followed it ended before.
             """)
 
     @OptionGroup var options: WatchOptions
@@ -70,6 +71,13 @@ struct History: AsyncParsableCommand {
 }
 
 extension WatchOptions {
+    fileprivate func say(_ change: PauseSwitch.Change, in region: String) throws {
+        switch output {
+        case .json: try Terminal.say(change.json.adding([.init("region", .string(region))]))
+        case .text: try Terminal.say("\(region): \(change.sentence)")
+        }
+    }
+
     /// Runs what an operator wants done; what fails is said, and the exit code is 1.
     ///
     /// - Parameter isOfAll: it is about all watches of the function, and one cannot be picked.

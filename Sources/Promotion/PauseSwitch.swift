@@ -10,7 +10,8 @@ package protocol PauseSource: Sendable {
 package protocol ParameterService: Sendable {
     /// nil where there is no parameter of this name.
     func parameter(named name: String, deadline: ContinuousClock.Instant) async throws -> String?
-    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws
+    /// - Returns: whether there was none of this name.
+    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws -> Bool
 }
 
 /// `PAUSE_PARAMETER`: pauses all watches of a function without a deployment. It is read at most once a minute, apart
@@ -58,11 +59,20 @@ package actor PauseSwitch: PauseSource {
     }
 
     /// - Parameter pause: nil to resume.
-    package func set(_ pause: PauseKnowledge.Pause?, deadline: ContinuousClock.Instant) async throws {
+    package func set(_ pause: PauseKnowledge.Pause?, deadline: ContinuousClock.Instant) async throws -> Change {
         let value = pause.map { PauseNote(pause: $0).text } ?? PauseNote.running
-        try await service.putParameter(named: name, value: value, deadline: deadline)
+        let isNew = try await service.putParameter(named: name, value: value, deadline: deadline)
         knowledge = pause.map { .paused($0) } ?? .none
         lastFailure = nil
         lastTry = now()
+        return Change(parameter: name, isPaused: pause != nil, isNew: isNew)
+    }
+
+    /// What has become of the parameter.
+    package struct Change: Sendable, Equatable {
+        package var parameter: String
+        package var isPaused: Bool
+        /// It did not exist: the functions may well read another one, and then nothing has changed for them.
+        package var isNew: Bool
     }
 }

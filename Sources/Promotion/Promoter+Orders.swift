@@ -123,7 +123,11 @@ extension Promoter {
         deadline: ContinuousClock.Instant
     ) async throws -> Decision {
         await takeTurn()
+        // What the checks have told is no reason to be silent, nor what an order tells a reason for the checks.
+        let checkTracker = tracker
+        tracker = PromotionTracker(alertAfter: nil)
         defer {
+            tracker = checkTracker
             // What is read for an order is no look at DNS, and out of date by the next check.
             memory.confirmations = 0
             cached = nil
@@ -151,24 +155,35 @@ extension Promoter {
     }
 
     private func words(_ reason: Decision.Hold, refusing order: Order) -> String {
-        let why =
-            switch reason {
-            case .lagging(let lag, let maximum):
-                "the member in \(identity.ownRegion) is \(lag.inWords) behind the primary, and \(maximum.inWords) are allowed"
-            case .lagUnknown(let why):
-                "how far the member in \(identity.ownRegion) is behind the primary is not known: \(why)"
-            case .groupStatus(let status): "\(identity.groupID) is \(status), not available"
-            case .memberStatus(let status): "the member in \(identity.ownRegion) is \(status), not associated"
-            default: reason.words(identity)
-            }
-        return "the \(order.name) was not begun, and nothing was changed: \(why)"
+        "the \(order.name) was not begun, and nothing was changed: \(words(ordered: reason))"
     }
 
     private func words(_ decision: Decision, promoted: Decision.Promotion?) -> String {
-        let last = if case .hold(let reason) = decision { reason.words(identity) } else { "AWS has just accepted it" }
+        let last = if case .hold(let reason) = decision { words(ordered: reason) } else { "AWS has just accepted it" }
         return promoted == nil
-            ? "the promotion could not be begun in the time that there was: \(last)"
+            ? "the promotion could not be begun in the time that there was, and is not asked for again without another"
+                + " order: \(last)"
             : "AWS accepted the promotion, and it was not over in the time that there was: \(last);"
                 + " it goes on: see 'promoter status'"
+    }
+
+    /// Those of a check say that this region is active, which was not asked, and that it will be asked again.
+    private func words(ordered reason: Decision.Hold) -> String {
+        let member = "the member in \(identity.ownRegion)"
+        return switch reason {
+        case .inPlace: "\(member) is PRIMARY, and \(identity.groupID) not yet available"
+        case .lagging(let lag, let maximum):
+            "\(member) is \(lag.inWords) behind the primary, and \(maximum.inWords) are allowed"
+        case .lagUnknown(let why): "how far \(member) is behind the primary is not known: \(why)"
+        case .groupStatus(let status): "\(identity.groupID) is \(status), not available"
+        case .memberStatus(let status): "\(member) is \(status), not associated"
+        case .unknownRole(let role): "\(member) has the role \(role), which this version does not know"
+        case .refusedJustNow: "AWS refused it a moment ago"
+        case .changeUnderWay:
+            "AWS refused it, since \(identity.groupID) cannot be changed now; somebody else may be at it"
+                + (refusalReason.map { " (AWS: \($0))" } ?? "")
+        case .promotionUnderWay(let elapsed): "AWS accepted it \(elapsed.secondsInWords) ago, and is at it"
+        default: reason.words(identity)
+        }
     }
 }

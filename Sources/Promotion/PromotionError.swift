@@ -9,6 +9,7 @@ package struct PromotionError: Error, Sendable, CustomStringConvertible {
         case orderRefused = "OrderRefused"
         case orderNotFinished = "OrderNotFinished"
         case pauseUnreadable = "PauseUnreadable"
+        case historyUnreadable = "HistoryUnreadable"
     }
 
     package var code: Code

@@ -1,3 +1,4 @@
+package import AWSClient
 internal import Failover
 package import JSON
 
@@ -41,7 +42,20 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
     package static func parameterName(beside pauseParameter: String) -> String { "\(pauseParameter)-history" }
 
     /// - Returns: the latest first; none where nothing was ever written.
+    /// - Throws: `PromotionError` where something else is in the parameter.
     package func entries(deadline: ContinuousClock.Instant) async throws -> [Entry] {
+        do {
+            return try await read(deadline: deadline)
+        } catch let error as JSONError {
+            throw PromotionError(
+                code: .historyUnreadable,
+                reason:
+                    "parameter \(parameter), which keeps the history, holds something else (\(error)): put [] into it;"
+                    + " the next promotion begins it anew, too")
+        }
+    }
+
+    private func read(deadline: ContinuousClock.Instant) async throws -> [Entry] {
         guard let text = try await service.parameter(named: parameter, deadline: deadline) else { return [] }
         return try JSONReader(JSONValue(parsing: text.utf8), path: parameter).array().map { try Entry($0) }
     }
@@ -54,7 +68,7 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
         guard let entry = Entry(event, watch: watch, by: operatorName, time: time) else { return }
         var entries: [Entry]
         do {
-            entries = try await self.entries(deadline: deadline)
+            entries = try await read(deadline: deadline)
         } catch is JSONError {
             // What somebody else has written there must not stop what is new from being kept.
             entries = []
@@ -68,7 +82,7 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
             // A detachment is the latest thing that is known of the group.
             entries.insert(entries.remove(at: earlier), at: 0)
         }
-        try await service.putParameter(named: parameter, value: Self.text(of: entries), deadline: deadline)
+        _ = try await service.putParameter(named: parameter, value: Self.text(of: entries), deadline: deadline)
     }
 
     package func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool {
@@ -92,6 +106,18 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
 
 extension PromotionHistory.Entry {
     fileprivate var isUnderWay: Bool { outcome == "begun" }
+
+    /// As it is to be shown: a promotion that has begun and may not last any more is one whose end nobody saw, and
+    /// `notSeen`. What is kept is not changed by that; who sees the end late still writes it down.
+    package func shown(at now: Timestamp) -> Self {
+        var entry = self
+        if isUnderWay, let begun = Timestamp(iso8601: time),
+            now.seconds(since: begun) >= Policy.longestPromotion.components.seconds
+        {
+            entry.outcome = "notSeen"
+        }
+        return entry
+    }
 
     /// nil for an event that is not of one promotion.
     fileprivate init?(_ event: PromotionEvent, watch: String, by operatorName: String?, time: String) {

@@ -14,7 +14,8 @@ import Testing
             named: "/promoter/pause", deadline: world.deadline)
     }
 
-    private func put(_ executor: FakeExecutor, world: World = World()) async throws {
+    @discardableResult
+    private func put(_ executor: FakeExecutor, world: World = World()) async throws -> Int64 {
         try await SystemsManager(try world.client(executor), region: "us-west-2").putParameter(
             named: "/promoter/pause", value: "a \"b\"\n", deadline: world.deadline)
     }
@@ -69,7 +70,7 @@ import Testing
     func writing() async throws {
         let executor = FakeExecutor(
             .failure(.connectionLost, sent: true), .xml(200, #"{"Tier":"Standard","Version":4}"#))
-        try await put(executor)
+        #expect(try await put(executor) == 4)
         #expect(
             executor.requests.map { $0.headers["X-Amz-Target"] } == [
                 "AmazonSSM.PutParameter", "AmazonSSM.PutParameter",

@@ -37,8 +37,9 @@ extension Cloud {
         }
         let name = text("Name")
         if operation == "PutParameter" {
-            state.parameters[name] = text("Value")
-            return HTTPResponse(status: 200, body: Array(#"{"Version":1,"Tier":"Standard"}"#.utf8))
+            let isNew = state.parameters.updateValue(text("Value"), forKey: name) == nil
+            let answer: JSONValue = ["Version": .integer(isNew ? 1 : 7), "Tier": "Standard"]
+            return HTTPResponse(status: 200, body: answer.serialized())
         }
         guard let value = state.parameters[name] else {
             return HTTPResponse(status: 400, body: Array(#"{"__type":"ParameterNotFound","message":"no"}"#.utf8))

@@ -135,7 +135,8 @@ final class Cloud: HTTPExecutor, Resolver {
             try? await time.sleep(until: deadline ?? now + .seconds(3600))
             throw Self.failed(request, .deadlineExceeded, sent: true)
         case .refuse: throw Self.failed(request, .connectFailed, sent: false)
-        case .error(let status, let code): return Self.error(status, code)
+        case .error(let status, let code):
+            return operation.hasSuffix("Parameter") ? Self.jsonError(status, code) : Self.error(status, code)
         case nil: return state.withLock { Self.answer(operation, request.url, body, &$0, now) }
         }
     }
@@ -155,6 +156,11 @@ final class Cloud: HTTPExecutor, Resolver {
     static func parameter(_ name: String, of form: String) -> String? {
         form.split(separator: "&").first { $0.hasPrefix("\(name)=") }?.split(separator: "=").dropFirst().first
             .map(String.init)
+    }
+
+    private static func jsonError(_ status: Int, _ code: String) -> HTTPResponse {
+        let body: JSONValue = ["__type": .string(code), "message": "no"]
+        return HTTPResponse(status: status, body: body.serialized())
     }
 
     static func error(_ status: Int, _ code: String) -> HTTPResponse {

@@ -14,7 +14,7 @@ struct NotificationTests {
         let notification = Notification(event, identity: identity, time: "2026-11-21T09:43:26.017Z")
         #expect(notification.subject.contains("sessions") && notification.subject.contains("us-west-2"))
         for fact in [
-            event.sentence, "sessions", "sessions.example.com", "ldgnf-a", "us-west-2", "2026-11-21T09:43:26.017Z",
+            event.sentence(), "sessions", "sessions.example.com", "ldgnf-a", "us-west-2", "2026-11-21T09:43:26.017Z",
         ] {
             #expect(notification.body.contains(fact))
         }
@@ -31,6 +31,24 @@ struct NotificationTests {
         }
         #expect(Set(members.map(\.key)).count == members.count)
         for member in own { #expect(json[member.key] == member.value) }
+    }
+
+    @Test("What an operator ordered names him, and does not promise what only DNS does")
+    func ordered() {
+        for event in Samples.events {
+            let notification = Notification(event, identity: Samples.identity(), by: "ann", time: "")
+            #expect(notification.json["by"] == "ann")
+            switch event {
+            case .failed, .cameToNothing:
+                #expect(notification.body.contains("ann"))
+                #expect(!notification.body.contains("as long as DNS"))
+                #expect(event.sentence().contains("as long as DNS"))
+            case .begun(_, delay: nil): #expect(notification.body.contains("as ann ordered"))
+            default: break
+            }
+        }
+        let json = Notification(Samples.events[0], identity: Samples.identity(), time: "").json
+        #expect(json["by"] == nil)
     }
 
     @Test("Each kind of event has a subject of its own")

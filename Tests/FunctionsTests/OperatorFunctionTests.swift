@@ -67,6 +67,58 @@ struct OperatorFunctionTests {
         #expect(running["decision"] == "promote")
     }
 
+    @Test(
+        "A parameter that did not exist is said to be created: its name may be mistyped",
+        arguments: ["pause", "resume"], [false, true])
+    func created(command: String, exists: Bool) async throws {
+        let cloud = Cloud()
+        let assembly = try cloud.assembly(["a"], ["PAUSE_PARAMETER": "/pause"])
+        if exists { cloud.change { $0.parameters["/pause"] = "running" } }
+        let answer = try await Self.answer(#"{"command":"\#(command)"}"#, cloud, assembly)
+        #expect(answer["created"] == .bool(!exists))
+        #expect(answer["parameter"] == "/pause")
+        // People read the message.
+        guard case .string(let message)? = answer["message"] else {
+            throw JSONError(path: "message", reason: "is none")
+        }
+        #expect(message.contains("/pause") == !exists)
+    }
+
+    @Test("A promotion of whose end nobody knows is not shown as one that is under way")
+    func notSeen() async throws {
+        let cloud = Cloud()
+        let assembly = try cloud.assembly(["a"], ["PAUSE_PARAMETER": "/pause"])
+        let now = WallClockTime.now()
+        func entry(_ time: WallClockTime, _ outcome: String) -> JSONValue {
+            [
+                "time": .string(time.rfc3339), "watch": "a", "group": "ldgnf-a", "member": "m", "region": "us-west-2",
+                "outcome": .string(outcome),
+            ]
+        }
+        let old = WallClockTime(millisecondsSince1970: now.millisecondsSince1970 - 86_400_000)
+        let list = JSONValue.array([entry(now, "begun"), entry(old, "begun"), entry(old, "finished")])
+        cloud.change { $0.parameters["/pause-history"] = String(decoding: list.serialized(), as: UTF8.self) }
+        let answer = try await Self.answer(#"{"command":"history"}"#, cloud, assembly)
+        #expect(
+            MetricsRecorderTests.array(answer["promotions"]).map { $0["outcome"] } == ["begun", "notSeen", "finished"])
+    }
+
+    @Test("Whoever invoked it is told what kind of failure it was, as with the checks")
+    func errorTypes() async throws {
+        let cloud = Cloud()
+        let assembly = try cloud.assembly(["a"], ["PAUSE_PARAMETER": "/pause"])
+        cloud.change { $0.parameters["/pause-history"] = "[{" }
+        func type(_ command: String) async -> String? {
+            do { _ = try await Self.answer(#"{"command":"\#(command)"}"#, cloud, assembly) } catch {
+                return (error as? any LambdaReportable)?.lambdaErrorType
+            }
+            return nil
+        }
+        #expect(await type("history") == "HistoryUnreadable")
+        cloud.change { $0.troubles["PutParameter"] = .error(400, "AccessDeniedException") }
+        #expect(await type("pause") == "AccessDeniedException")
+    }
+
     @Test("Pause, resume and history need PAUSE_PARAMETER, and say so", arguments: ["pause", "resume", "history"])
     func withoutParameter(command: String) async throws {
         let cloud = Cloud()

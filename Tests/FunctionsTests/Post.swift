@@ -42,10 +42,10 @@ final class Post: TopicService, ParameterService {
         return state.withLock { $0.parameters[name] }
     }
 
-    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws {
+    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws -> Bool {
         state.withLock { state in
-            state.parameters[name] = value
             state.writes += 1
+            return state.parameters.updateValue(value, forKey: name) == nil
         }
     }
 

@@ -72,7 +72,7 @@ final class FakeParameters: ParameterService {
         }
     }
 
-    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws {
-        state.withLock { $0.values[name] = value }
+    func putParameter(named name: String, value: String, deadline: ContinuousClock.Instant) async throws -> Bool {
+        state.withLock { $0.values.updateValue(value, forKey: name) == nil }
     }
 }

@@ -1,3 +1,4 @@
+import AWSClient
 import Failover
 import JSON
 import NameResolution
@@ -141,6 +142,36 @@ struct HistoryTests {
         #expect(await !isDetached())
         try await note(.begun(World.promotion, delay: nil))
         #expect(try await entries() == [Self.entry("begun")])
+    }
+
+    @Test(
+        "that is something else is refused by the name of its parameter, also where it is no JSON",
+        arguments: ["", "x", "{}", #"[{"time":1}]"#, "[7]"])
+    func garbled(_ text: String) async throws {
+        parameters.change { $0.values[Self.parameter] = text }
+        let error = await thrown(PromotionError.self) { try await entries() }
+        #expect(error?.code == .historyUnreadable)
+        #expect(error?.reason.contains(Self.parameter) == true)
+        // The remedy is one.
+        parameters.change { $0.values[Self.parameter] = "[]" }
+        #expect(try await entries() == [])
+    }
+
+    @Test(
+        "shows a promotion whose end nobody saw as such, once it may not last any more",
+        arguments: [
+            ("begun", 899, "begun"), ("begun", 900, "notSeen"), ("begun", 999_999, "notSeen"), ("begun", -60, "begun"),
+            ("finished", 999_999, "finished"), ("detached", 999_999, "detached"),
+        ])
+    func notSeen(_ outcome: String, _ seconds: Int64, _ shown: String) throws {
+        let now = Timestamp(secondsSince1970: 1_795_250_000)
+        let begun = now.adding(seconds: -seconds)
+        #expect(
+            Self.entry(outcome, time: begun.iso8601).shown(at: now) == Self.entry(shown, time: begun.iso8601))
+        // As the function writes it, with milliseconds.
+        let time = begun.iso8601.dropLast() + ".250Z"
+        #expect(Self.entry(outcome, time: String(time)).shown(at: now).outcome == shown)
+        #expect(Self.entry(outcome, time: "yesterday").shown(at: now).outcome == outcome)
     }
 
     @Test("is not written where it could not be read: what is there would be lost")

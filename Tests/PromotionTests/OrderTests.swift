@@ -178,6 +178,36 @@ struct OrderTests {
         #expect(failure?.events.map(\.kind) == ["failed"])
     }
 
+    @Test("that fails is told each time, whatever was told before, and so is the next failure that DNS asks for")
+    func toldEachTime() async throws {
+        world.pointDNS(to: .west)
+        let refused = Array(repeating: FakeGroup.Outcome.fails(PromotionRefusal.refused(Broken("refused"))), count: 4)
+        world.group.change { $0.outcomes = refused }
+        let promoter = promoter()
+        for _ in 0..<2 {
+            #expect(await failure(promoter, .failover)?.events.map(\.kind) == ["failed"])
+            world.clock.advance(by: .seconds(10))
+        }
+        let check = await thrown(CheckFailure.self) { try await promoter.decision(in: world) }
+        #expect(check?.events.map(\.kind) == ["failed"])
+        world.clock.advance(by: .seconds(10))
+        #expect(await failure(promoter, .failover)?.events.map(\.kind) == ["failed"])
+    }
+
+    @Test(
+        "that is not carried out is not said to be asked for again, nor the region to be active",
+        arguments: [
+            PromotionRefusal.changeUnderWay(reason: "busy"), PromotionRefusal.refused(Broken("refused")),
+        ])
+    func words(_ refusal: PromotionRefusal) async throws {
+        world.group.change { $0.outcomes = Array(repeating: .fails(refusal), count: 99) }
+        for order in Self.orders {
+            let failure = try #require(await failure(promoter(afterPolls: 999), order, seconds: 20))
+            for lie in ["will be asked", "is active"] { #expect(!failure.description.contains(lie)) }
+            world.clock.advance(by: .seconds(60))
+        }
+    }
+
     @Test("for a region without a member, or whose member was detached, is refused", arguments: [false, true])
     func withoutMember(isDetached: Bool) async throws {
         world.group.change { $0.group.members.removeLast() }

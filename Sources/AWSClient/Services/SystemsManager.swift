@@ -51,15 +51,17 @@ package struct SystemsManager: Sendable {
     /// Makes a plain parameter, or gives one a new value. Done twice it is the same value with one more version.
     ///
     /// - Parameter value: 1 to 4,096 bytes.
+    /// - Returns: the version, which is 1 for a parameter that did not exist.
+    @discardableResult
     package func putParameter(
         named name: String, value: String, deadline: ContinuousClock.Instant
-    ) async throws(AWSError) {
+    ) async throws(AWSError) -> Int64 {
         let call = Self.call(
             "PutParameter", region: region,
             ["Name": .string(name), "Value": .string(value), "Type": "String", "Overwrite": true])
         // The new version is in the answer of every success: an answer without it is none of Systems Manager.
-        try await client.json(call, deadline: deadline) { document throws(JSONError) in
-            _ = try JSONReader(document).required("Version").integer(in: 0...Int.max)
+        return try await client.json(call, deadline: deadline) { document throws(JSONError) in
+            Int64(try JSONReader(document).required("Version").integer(in: 0...Int.max))
         }
     }
 

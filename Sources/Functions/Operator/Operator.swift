@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import Failover
 internal import LambdaRuntime
 package import Promotion
@@ -38,14 +39,15 @@ package struct Operator: Sendable {
         _ order: Order, on watches: [PromoterAssembly.Watch], by operatorName: String?,
         deadline: ContinuousClock.Instant, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async -> [Result<OrderResult, OrderFailure>] {
-        await inParallel(watches) { watch in
+        let operatorName = operatorName ?? "an operator"
+        return await inParallel(watches) { watch in
             do throws(OrderFailure) {
                 return .success(
                     try await watch.promoter.carryOut(order, deadline: deadline) { events in
                         guard !events.isEmpty else { return }
-                        for event in events { progress(event.sentence) }
+                        for event in events { progress(event.sentence(orderedBy: operatorName)) }
                         // At once: whoever waits may be interrupted, or killed at his deadline.
-                        await reporter.add(events, of: watch, by: operatorName ?? "an operator")
+                        await reporter.add(events, of: watch, by: operatorName)
                         await reporter.flush(deadline: min(deadline, assembly.now() + .seconds(5)))
                     })
             } catch { return .failure(error) }
@@ -53,21 +55,24 @@ package struct Operator: Sendable {
     }
 
     /// Pauses all promotions of the function that come from DNS; orders are carried out all the same.
-    package func pause(by operatorName: String?, reason: String?, deadline: ContinuousClock.Instant) async throws {
+    package func pause(by operatorName: String?, reason: String?, deadline: ContinuousClock.Instant)
+        async throws -> PauseSwitch.Change
+    {
         let pause = PauseKnowledge.Pause(by: operatorName, reason: reason, since: WallClockTime.now().rfc3339)
-        try await pauseSwitch().set(pause, deadline: deadline)
+        return try await pauseSwitch().set(pause, deadline: deadline)
     }
 
-    package func resume(deadline: ContinuousClock.Instant) async throws {
+    package func resume(deadline: ContinuousClock.Instant) async throws -> PauseSwitch.Change {
         try await pauseSwitch().set(nil, deadline: deadline)
     }
 
-    /// The latest first.
+    /// The latest first, each as it is to be shown now.
     package func history(
         of watch: String?, deadline: ContinuousClock.Instant
     ) async throws -> [PromotionHistory.Entry] {
         guard let history = assembly.history else { throw OperatorError.withoutParameter }
         return try await history.entries(deadline: deadline).filter { watch == nil || $0.watch == watch }
+            .map { $0.shown(at: .current()) }
     }
 
     private func pauseSwitch() throws(OperatorError) -> PauseSwitch {

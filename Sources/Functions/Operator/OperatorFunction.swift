@@ -1,3 +1,4 @@
+package import AWSClient
 internal import Failover
 package import JSON
 package import LambdaRuntime
@@ -29,11 +30,10 @@ package struct OperatorFunction: Sendable {
             let overviews = await operation.overviews(of: watches, deadline: deadline)
             return Self.answer(event, ["watches": .array(overviews.map(\.json))])
         case .pause:
-            try await operation.pause(by: event.by, reason: event.reason, deadline: deadline)
-            return Self.answer(event, ["message": "paused: it takes the functions up to a minute to see it"])
+            let change = try await operation.pause(by: event.by, reason: event.reason, deadline: deadline)
+            return Self.answer(event, note(change))
         case .resume:
-            try await operation.resume(deadline: deadline)
-            return Self.answer(event, ["message": "resumed: it takes the functions up to a minute to see it"])
+            return Self.answer(event, note(try await operation.resume(deadline: deadline)))
         case .failover: return try await carryOut(.failover, event, watches, deadline: deadline)
         case .switchover:
             let lag = event.maximumLagSeconds.map { Duration.milliseconds(Int64(($0 * 1000).rounded())) }
@@ -43,6 +43,11 @@ package struct OperatorFunction: Sendable {
             let entries = try await operation.history(of: event.watch, deadline: deadline)
             return Self.answer(event, ["promotions": .array(entries.map(\.json))])
         }
+    }
+
+    private func note(_ change: PauseSwitch.Change) -> JSONValue {
+        logger.log(level: change.isNew ? .warning : .notice, "\(change.sentence)")
+        return change.json
     }
 
     private func carryOut(
@@ -89,6 +94,15 @@ struct OrderNotCarriedOut: Error, CustomStringConvertible, LambdaReportable {
 
 extension OperatorEventError: LambdaReportable {
     package var lambdaErrorType: String { "InvalidEvent" }
+}
+
+/// As of a check that failed: `CheckFailure.errorType`.
+extension PromotionError: LambdaReportable {
+    package var lambdaErrorType: String { code.rawValue }
+}
+
+extension AWSError: LambdaReportable {
+    package var lambdaErrorType: String { awsCode ?? "AWSError" }
 }
 
 extension OrderResult {
