@@ -62,16 +62,13 @@ package enum LambdaMain {
     private static func promoter(
         environment: [String: String], executor: any HTTPExecutor, logger: Logger
     ) async throws -> LambdaRuntime.Handler {
-        let configuration = try PromoterConfiguration(environment: environment)
-        let assembly = try PromoterAssembly(
-            environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
-        logger.info("promoter \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
+        let assembly = try assembly(of: .promoter, environment: environment, executor: executor, logger: logger)
         for (watch, problem) in await assembly.warmUp(deadline: .now + warmUpTime) {
             logger.error(
                 "not ready to promote: \(problem)",
                 metadata: ["reason": "notReady", "watch": "\(watch)", "region": "\(assembly.region)"])
         }
-        let metrics = configuration.metricsAreOn ? MetricsRecorder(write: LambdaLogHandler.writeLine) : nil
+        let metrics = assembly.configuration.metricsAreOn ? MetricsRecorder(write: LambdaLogHandler.writeLine) : nil
         let function = PromoterFunction(assembly: assembly, logger: logger, metrics: metrics)
         return { invocation in try await function.handle(invocation) }
     }
@@ -79,11 +76,19 @@ package enum LambdaMain {
     private static func operation(
         environment: [String: String], executor: any HTTPExecutor, logger: Logger
     ) throws -> LambdaRuntime.Handler {
+        let assembly = try assembly(of: .operator, environment: environment, executor: executor, logger: logger)
+        let function = OperatorFunction(assembly: assembly, logger: logger)
+        return { invocation in try await function.handle(invocation) }
+    }
+
+    private static func assembly(
+        of function: FunctionName, environment: [String: String], executor: any HTTPExecutor, logger: Logger
+    ) throws -> PromoterAssembly {
         let configuration = try PromoterConfiguration(environment: environment)
         let assembly = try PromoterAssembly(
             environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
-        logger.info("operator \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
-        let function = OperatorFunction(assembly: assembly, logger: logger)
-        return { invocation in try await function.handle(invocation) }
+        logger.info(
+            "\(function.rawValue) \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
+        return assembly
     }
 }

@@ -96,10 +96,8 @@ package struct PromoterFunction: Sendable {
     private func answer(_ summaries: [CheckLoop.Summary]) throws -> JSONValue {
         let checks = summaries.map(\.checks).reduce(0, +)
         if let only = summaries.first, summaries.count == 1 {
-            guard case .object(let members) = try only.last.get().json, checks > 1 else {
-                return try only.last.get().json
-            }
-            return .object(members + [.init("checks", .integer(Int64(checks)))])
+            let json = try only.last.get().json
+            return checks > 1 ? json.adding([.init("checks", .integer(Int64(checks)))]) : json
         }
         let failures = summaries.compactMap { summary -> CheckFailure? in
             if case .failure(let failure) = summary.last { failure } else { nil }

@@ -54,7 +54,8 @@ package struct WatchConfiguration: Sendable, Equatable {
         if let arn = notifyTopicARN, !isTopicARN(arn) {
             reader.refuse(
                 "NOTIFY_TOPIC_ARN",
-                "set it to the ARN of an SNS topic, such as arn:aws:sns:us-east-1:123456789012:on-call")
+                "set it to the ARN of an SNS topic, such as arn:aws:sns:us-east-1:123456789012:on-call; not of a FIFO one"
+            )
         }
         let alertAfter = reader.seconds("ALERT_AFTER_SECONDS", upTo: 86_400) ?? .seconds(300)
         self.alertAfter = alertAfter == .zero ? nil : alertAfter
@@ -129,8 +130,11 @@ func isHostName(_ text: String) -> Bool {
     return name.utf8.count <= 253 && labels.count > 1 && labels.allSatisfy(isLabel) && !isNumber
 }
 
+/// Not of a FIFO topic (`.fifo`): it wants more with each message, and would refuse the first one in an outage.
 private func isTopicARN(_ text: String) -> Bool {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     return parts.count == 6 && parts[0] == "arn" && parts[2] == "sns" && isRegionName(parts[3])
-        && parts[4].utf8.count == 12 && parts[4].utf8.allSatisfy { (48...57).contains($0) } && !parts[5].isEmpty
+        && parts[4].utf8.count == 12 && parts[4].utf8.allSatisfy { (48...57).contains($0) }
+        && (1...256).contains(parts[5].utf8.count)
+        && parts[5].utf8.allSatisfy { isLetterOrDigit($0) || "_-".utf8.contains($0) }
 }

@@ -96,8 +96,8 @@ struct PromoterConfigurationTests {
         Good("CHECK_INTERVAL_SECONDS", "00") { _ in },
         Good("CHECK_INTERVAL_SECONDS", "0.2") { $0.checkInterval = .milliseconds(200) },
         Good("CHECK_INTERVAL_SECONDS", "300") { $0.checkInterval = .seconds(300) },
-        Good("NOTIFY_TOPIC_ARN", "arn:aws-cn:sns:cn-north-1:111122223333:x.fifo") {
-            $0.notifyTopicARN = "arn:aws-cn:sns:cn-north-1:111122223333:x.fifo"
+        Good("NOTIFY_TOPIC_ARN", "arn:aws-cn:sns:cn-north-1:111122223333:x_Y-7") {
+            $0.notifyTopicARN = "arn:aws-cn:sns:cn-north-1:111122223333:x_Y-7"
         },
         Good("ALERT_AFTER_SECONDS", "0") { $0.alertAfter = nil },
         Good("ALERT_AFTER_SECONDS", "60") { $0.alertAfter = .seconds(60) },
@@ -173,6 +173,7 @@ struct PromoterConfigurationTests {
         "NOTIFY_TOPIC_ARN": [
             "failovers", "arn:aws:sqs:us-east-1:111122223333:failovers", "arn:aws:sns:us-east-1:1111:failovers",
             "arn:aws:sns::111122223333:failovers", "arn:aws:sns:us-east-1:111122223333:",
+            "arn:aws:sns:us-east-1:111122223333:failovers.fifo", "arn:aws:sns:us-east-1:111122223333:fail overs",
         ],
         "ALERT_AFTER_SECONDS": notNumbers + huge + ["86401"],
         "MAX_REPLICATION_LAG_SECONDS": notNumbers + huge + ["86401"],
