@@ -287,7 +287,7 @@ run "one_watch_that_is_checked_again_and_again_is_enough" {
   module { source = "./modules/promoter" }
   variables {
     check_interval_seconds = 0
-    watches                = [{ dns_name = "a.example.com" }, { dns_name = "b.example.com", check_interval_seconds = 0.2 }]
+    watches                = [{ dns_name = "a.example.com" }, { dns_name = "b.example.com", global_datastore_id = "ldgnf-b", check_interval_seconds = 0.2 }]
   }
 
   assert {

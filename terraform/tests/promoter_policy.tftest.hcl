@@ -210,7 +210,7 @@ run "watches_bring_their_own_zones_datastores_and_topics" {
       { hosted_zone_id = "Z1", dns_name = "a.example.com", global_datastore_id = "ldgnf-a", notify_topic_arn = "arn:aws:sns:us-west-2:123456789012:a" },
       { hosted_zone_id = "/hostedzone/Z1", dns_name = "b.example.com", global_datastore_id = "LDGNF-b", when_failover_refused = "detach" },
       { hosted_zone_id = "Z2", dns_name = "c.example.com", global_cluster_id = "Orders" },
-      { hosted_zone_id = "Z3", dns_name = "d.example.com", global_datastore_id = "ldgnf-a", record_targets = { us-east-1 = ["10.1.2.3"] }, max_replication_lag_seconds = 5 },
+      { hosted_zone_id = "Z3", dns_name = "d.example.com", global_datastore_id = "ldgnf-d", record_targets = { us-east-1 = ["10.1.2.3"] }, max_replication_lag_seconds = 5 },
     ]
   }
 
@@ -218,7 +218,7 @@ run "watches_bring_their_own_zones_datastores_and_topics" {
     condition = jsonencode({ for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid => sort(flatten([statement.Resource]))
       if !contains(["WriteLogs", "ReadPauseAndHistory", "WriteHistory"], statement.Sid) }) == jsonencode({
       ReadRecords      = ["arn:aws:route53:::hostedzone/Z1", "arn:aws:route53:::hostedzone/Z2"]
-      PromoteDatastore = [for id in ["a", "b"] : "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-${id}"]
+      PromoteDatastore = [for id in ["a", "b", "d"] : "arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-${id}"]
       PromoteGlobalCluster = [
         "arn:aws:rds::123456789012:global-cluster:orders",
         "arn:aws:rds:us-west-2:123456789012:cluster:*",

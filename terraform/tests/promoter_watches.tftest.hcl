@@ -73,7 +73,7 @@ run "a_file_has_room_for_a_thousand" {
   command = plan
   module { source = "./modules/promoter" }
   variables {
-    watches      = [for n in range(1000) : { dns_name = "app${n}.example.com", global_datastore_id = "ldgnf-${n % 10}" }]
+    watches      = [for n in range(1000) : { dns_name = "app${n}.example.com", global_datastore_id = "ldgnf-${n}" }]
     watches_file = "/opt/watches.json"
     layers       = ["arn:aws:lambda:us-west-2:123456789012:layer:watches:1"]
   }
@@ -87,7 +87,7 @@ run "a_file_has_room_for_a_thousand" {
     error_message = "The functions would not find their watches."
   }
   assert {
-    condition     = strcontains(aws_iam_role_policy.this.policy, "globalreplicationgroup:ldgnf-9")
+    condition     = strcontains(aws_iam_role_policy.this.policy, "globalreplicationgroup:*")
     error_message = "What is watched by the file must be allowed as well: ${aws_iam_role_policy.this.policy}"
   }
 }
@@ -176,6 +176,27 @@ run "two_of_one_name" {
   module { source = "./modules/promoter" }
   variables { watches = [{ name = "app.example.com", dns_name = "a.example.com" }, { dns_name = "App.Example.com." }] }
   expect_failures = [aws_lambda_function.this]
+}
+
+run "two_of_one_datastore" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables { watches = [{ dns_name = "a.example.com", global_datastore_id = "LDGNF-sessions" }, { dns_name = "b.example.com" }] }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "a_region_that_is_mistyped" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables { watches = [{ record_targets = { us-esat-1 = ["app.us-east-1.elb.amazonaws.com"] } }] }
+  expect_failures = [var.watches]
+}
+
+run "an_address_that_is_mistyped" {
+  command = plan
+  module { source = "./modules/promoter" }
+  variables { watches = [{ record_targets = { us-east-1 = ["10.1.2.300"] } }] }
+  expect_failures = [var.watches]
 }
 
 run "two_of_one_record_with_names_of_their_own" {

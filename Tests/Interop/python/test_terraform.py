@@ -242,10 +242,13 @@ def test_what_the_module_marks_as_not_in_this_version_is_what_the_program_refuse
 TARGETS = {"us-east-1": ["app.us-east-1.elb.amazonaws.com", "2001:db8::1"], "us-west-2": ["10.1.2.3"]}
 AGREED = {
     "hosted_zone_id": (["Z1", "/hostedzone/Z1"], ["example.com", "Z" * 33]),
-    "dns_name": (["App.example.com.", "_a.b"], ["localhost", "a..b", f"{'a' * 64}.example.com"]),
+    "dns_name": (["App.example.com.", "_a.b"], ["localhost", "a..b", f"{'a' * 64}.example.com", "10.1.2.3"]),
     "global_datastore_id": (["LDGNF-a"], ["ldgnf_a", "arn:aws"]),
-    "record_regions": ([{"blue": "us-gov-west-1"}], [{"blue": "use1"}, {"blue": "us-east-10"}]),
-    "record_targets": ([TARGETS], [{"use1": ["10.1.2.3"]}, {"us-east-1": []}, {"us-east-1": ["localhost"]}, {"us-east-1": ["10.1.2.3/32"]}]),
+    "record_regions": ([{"blue": "us-gov-west-1"}], [{"blue": "use1"}, {"blue": "us-east-10"}, {"blue": "us-esat-1"}]),
+    "record_targets": ([TARGETS], [
+        {"use1": ["10.1.2.3"]}, {"us-esat-1": ["10.1.2.3"]}, {"us-east-1": []}, {"us-east-1": ["localhost"]},
+        {"us-east-1": ["10.1.2.3/32"]}, {"us-east-1": ["10.1.2.300"]},
+    ]),
     "confirmations": ([1, 100], [0, 101, 1.5]),
     "hold_down_seconds": ([0, 0.5, 86400], [-1, 86401]),
     "promote_in_status": ([["available", "creating", "deleting", "modifying", "primary-only"]], [["ready"], ["available", "ready"]]),
@@ -256,7 +259,7 @@ AGREED = {
     "when_failover_refused": (["hold", "detach"], ["promote"]),
     "detach_after_seconds": ([180, 86400], [179, 86401]),
     "pause_parameter": (["pause", "/a/b.c-d_e", "/" + 1002 * "a"], ["a/b", "/a/", "a b", "/" + 1003 * "a"]),
-    "notify_topic_arn": (["arn:aws-cn:sns:cn-north-1:123456789012:a"], ["alerts", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:use1:123456789012:a"]),
+    "notify_topic_arn": (["arn:aws-cn:sns:cn-north-1:123456789012:a"], ["alerts", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:use1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:a.fifo"]),
     "alert_after_seconds": ([0, 0.5, 86400], [-1, 86401]),
 }  # fmt: skip
 # `true` and `on` have no other values in Terraform; lists of watches are below.

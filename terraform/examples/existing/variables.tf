@@ -114,7 +114,7 @@ variable "paused" {
 }
 
 variable "check_interval_seconds" {
-  description = "Keep checking inside an invocation, this often; 0 is a check a minute, at a tenth of the cost. Left out: 1."
+  description = "Keep checking inside an invocation, this often; 0 is a check a minute, at a quarter of the cost. Left out: 1."
   type        = number
   default     = null
 }

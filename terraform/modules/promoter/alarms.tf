@@ -25,7 +25,7 @@ locals {
       comparison = "GreaterThanThreshold", threshold = 0, evaluate = 15, breaching = 12, missing = "notBreaching"
     }
     unready = {
-      description = "promoter could not promote in ${local.region} if it had to: it started and could not read the record set or the datastore. Its log says why: look for ERROR."
+      description = "promoter could not promote in ${local.region} if it had to: it started and could not read the record set or the datastore, or record_targets leave the region out. Its log says why: look for ERROR."
       namespace   = local.metric_namespace, metric = local.log_metrics.unready.name, statistic = "Sum", period = 3600
       # Said once at each start of a sandbox, which lives for hours: an hour, so that somebody sees it ringing.
       comparison = "GreaterThanThreshold", threshold = 0, evaluate = 1, breaching = 1, missing = "notBreaching"

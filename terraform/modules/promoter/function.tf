@@ -74,6 +74,11 @@ resource "aws_lambda_function" "this" {
       error_message = "watches has two of the same name, or of the same dns_name without a name: give each a name of its own, by which alarms, notifications and orders tell them apart."
     }
     precondition {
+      condition = length(distinct([for watch in local.watched : watch.datastore_id if watch.datastore_id != null])) == length([
+      for watch in local.watched : watch.datastore_id if watch.datastore_id != null])
+      error_message = "watches has two of the same datastore: it follows one name. Take one of them out, or give each a global_datastore_id of its own."
+    }
+    precondition {
       condition     = local.pause_enabled || alltrue([for watch in local.watched : !watch.detaches])
       error_message = "watches has one with when_failover_refused = \"detach\", which needs pause_enabled = true: beside the pause is kept that the member was detached."
     }

@@ -23,7 +23,8 @@ variable "dns_name" {
   validation {
     condition = var.dns_name == null || try(
       length(trimsuffix(var.dns_name, ".")) <= 253 &&
-      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.dns_name)), false
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.dns_name)) &&
+      !can(regex("[.][0-9]+[.]?$", var.dns_name)), false
     )
     error_message = "dns_name is not the name of a record: set it to one such as app.example.com."
   }
@@ -66,7 +67,7 @@ variable "record_regions" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for region in values(var.record_regions) : can(regex("^[a-z]{2,}(-[a-z]+)+-[0-9]$", region))])
+    condition     = alltrue([for region in values(var.record_regions) : can(regex("^[a-z]{2,}(-[a-z]+)*-(north|south|central|(north|south)?(east|west))-[0-9]$", region))])
     error_message = "record_regions has a value that is no region: set it to a map from set identifier to region, such as { blue = \"us-east-1\" }."
   }
 }
@@ -78,12 +79,12 @@ variable "record_targets" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for region in keys(var.record_targets) : can(regex("^[a-z]{2,}(-[a-z]+)+-[0-9]$", region))])
+    condition     = alltrue([for region in keys(var.record_targets) : can(regex("^[a-z]{2,}(-[a-z]+)*-(north|south|central|(north|south)?(east|west))-[0-9]$", region))])
     error_message = "record_targets has a key that is no region: set it to a map from region to target names, such as { us-east-1 = [\"app.us-east-1.elb.amazonaws.com\"] }."
   }
   validation {
     condition = alltrue([for targets in values(var.record_targets) : length(targets) > 0 && alltrue([for target in targets :
-    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target)) || can(cidrhost("${target}/128", 0))])])
+    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target)) && !can(regex("[.][0-9]+[.]?$", target)) || can(cidrhost("${target}/32", 0))])])
     error_message = "record_targets has a region without targets, or a target that is neither a host name nor an address: give each region at least one such as app.us-east-1.elb.amazonaws.com."
   }
 }
@@ -127,7 +128,7 @@ variable "watches" {
     condition = alltrue(flatten([for watch in var.watches : [
       watch.hosted_zone_id == null || can(regex("^(/hostedzone/)?[A-Za-z0-9]{1,32}$", watch.hosted_zone_id)),
       watch.dns_name == null || try(length(trimsuffix(watch.dns_name, ".")) <= 253
-      && can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", watch.dns_name)), false),
+      && can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", watch.dns_name)) && !can(regex("[.][0-9]+[.]?$", watch.dns_name)), false),
       watch.global_datastore_id == null || can(regex("^[A-Za-z0-9-]+$", watch.global_datastore_id)),
     ]]))
     error_message = "watches has an hosted_zone_id, dns_name or global_datastore_id that is none: see the variables of these names."
@@ -135,13 +136,13 @@ variable "watches" {
   validation {
     condition = alltrue(flatten([for watch in var.watches : [for region in concat(
       keys(watch.record_targets == null ? {} : watch.record_targets), values(watch.record_regions == null ? {} : watch.record_regions)
-    ) : can(regex("^[a-z]{2,}(-[a-z]+)+-[0-9]$", region))]]))
+    ) : can(regex("^[a-z]{2,}(-[a-z]+)*-(north|south|central|(north|south)?(east|west))-[0-9]$", region))]]))
     error_message = "watches has record_targets or record_regions with something that is no region: see the variables of these names."
   }
   validation {
     condition = alltrue(flatten([for watch in var.watches : [for targets in values(watch.record_targets == null ? {} : watch.record_targets) : [
       length(targets) > 0, [for target in targets :
-    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target)) || can(cidrhost("${target}/128", 0))]]]]))
+    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", target)) && !can(regex("[.][0-9]+[.]?$", target)) || can(cidrhost("${target}/32", 0))]]]]))
     error_message = "watches has record_targets with a region without targets, or with a target that is neither a host name nor an address."
   }
   validation {
@@ -392,7 +393,7 @@ variable "metrics" {
 # How often
 
 variable "check_interval_seconds" {
-  description = "Keep checking inside an invocation, this often, until the next one starts: 0.2 to 300. 0 is one check an invocation, which is the program's own default: a tenth of the cost, and up to a minute later."
+  description = "Keep checking inside an invocation, this often, until the next one starts: 0.2 to 300. 0 is one check an invocation, which is the program's own default: a quarter of the cost, and with two confirmations up to two minutes later."
   type        = number
   default     = 1
   nullable    = false
