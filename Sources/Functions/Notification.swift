@@ -66,7 +66,7 @@ extension PromotionEvent {
 
     /// One or more whole sentences, with what to do where something is to be done.
     ///
-    /// - Parameter operatorName: who ordered it; nil for DNS, which asks as long as it points here. An order is made once.
+    /// - Parameter operatorName: who ordered it; nil for DNS, which asks as long as it points here. An order asks once.
     package func sentence(orderedBy operatorName: String? = nil) -> String {
         switch self {
         case .begun(let promotion, let delay):
@@ -79,11 +79,11 @@ extension PromotionEvent {
                 + " \(duration.secondsInWords) after AWS accepted the promotion."
         case .failed(let reason):
             operatorName.map {
-                "The promotion that \($0) ordered has not come about: \(reason) An order is not repeated: mend that, and"
-                    + " give it again."
+                "The promotion that \($0) ordered has not come about: \(reason) An order is not repeated: mend"
+                    + " that, and give it again."
             }
-                ?? "The promotion was asked for and has not come about: \(reason) It will be asked for again as long as DNS"
-                + " points here."
+                ?? "The promotion was asked for and has not come about: \(reason) It will be asked for again as long as"
+                + " DNS points here."
         case .cameToNothing(let promotion, let elapsed):
             "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and has made"
                 + " \(promotion.groupID) available again with the roles as before. Look into the events of ElastiCache; it"

@@ -54,8 +54,7 @@ package struct WatchConfiguration: Sendable, Equatable {
         if let arn = notifyTopicARN, !isTopicARN(arn) {
             reader.refuse(
                 "NOTIFY_TOPIC_ARN",
-                "set it to the ARN of an SNS topic, such as arn:aws:sns:us-east-1:123456789012:on-call; not of a FIFO one"
-            )
+                "set it to the ARN of an SNS topic, not a FIFO one, such as arn:aws:sns:us-east-1:123456789012:on-call")
         }
         let alertAfter = reader.seconds("ALERT_AFTER_SECONDS", upTo: 86_400) ?? .seconds(300)
         self.alertAfter = alertAfter == .zero ? nil : alertAfter

@@ -8,7 +8,7 @@ package struct WatchEntry {
     let name: String?
     /// By the names of the variables, in the form that these have.
     let values: [String: String]
-    /// The variables of the members that are wrong by their form. What they should be is not known, nor asked for again.
+    /// The variables of the members that are wrong by their form. What they should be is not known, nor asked again.
     let malformed: Set<String>
     /// Whether all members are known, and of the right form.
     let isWellFormed: Bool

@@ -10,8 +10,8 @@ struct CheckLogTests {
     let recorder = LogRecorder()
 
     func log(interval: String? = nil, watches: Int = 1) throws -> CheckLog {
-        let list =
-            "[\((0..<watches).map { #"{"name":"w\#($0)","globalDatastoreId":"ldgnf-\#($0)"}"# }.joined(separator: ","))]"
+        let entries = (0..<watches).map { #"{"name":"w\#($0)","globalDatastoreId":"ldgnf-\#($0)"}"# }
+        let list = "[\(entries.joined(separator: ","))]"
         let configuration = try PromoterConfiguration(
             environment: environment(["WATCHES": list, "CHECK_INTERVAL_SECONDS": interval]))
         return CheckLog(logger: recorder.logger, watches: configuration.watches)

@@ -81,7 +81,10 @@ struct WatchListTests {
     }
 
     static func list(_ count: Int, _ more: String = "") -> String {
-        "[\((0..<count).map { #"{"dnsName":"w\#($0).example.com","globalDatastoreId":"ldgnf-\#($0)"\#(more)}"# }.joined(separator: ","))]"
+        let watches = (0..<count).map {
+            #"{"dnsName":"w\#($0).example.com","globalDatastoreId":"ldgnf-\#($0)"\#(more)}"#
+        }
+        return "[\(watches.joined(separator: ","))]"
     }
 
     @Test(

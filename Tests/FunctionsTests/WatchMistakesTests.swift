@@ -11,7 +11,8 @@ struct WatchMistakesTests {
         ])
     func sameDatastore(name: String, id: String) throws {
         let list = #"""
-            [{"name":"x","globalDatastoreId":"ldgnf-x"},{"name":"a","dnsName":"a.example.com","globalDatastoreId":"ldgnf-a"},
+            [{"name":"x","globalDatastoreId":"ldgnf-x"},
+            {"name":"a","dnsName":"a.example.com","globalDatastoreId":"ldgnf-a"},
             {"name":"b","dnsName":"\#(name)","globalDatastoreId":"\#(id)"}]
             """#
         let problems = WatchListTests.problems(list)
