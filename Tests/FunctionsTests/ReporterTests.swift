@@ -176,67 +176,6 @@ struct ReporterTests {
         #expect(post.told == (0..<100).flatMap { subjects(Self.begun, of: "w\($0)") })
     }
 
-    @Test("Flushes at the same time send nothing twice, and end when it is sent")
-    func concurrentFlushes() async throws {
-        post.set("on-call", .takes(.seconds(1)))
-        for number in 0..<5 { await add(Self.begun, of: "w\(number)") }
-        let (reporter, post) = (reporter, post)
-        let deadline = post.time.now + .seconds(60)
-        let toldByThen = try await post.time.run {
-            await withTaskGroup(of: Int.self) { group in
-                for _ in 0..<4 {
-                    group.addTask {
-                        await reporter.flush(deadline: deadline)
-                        return post.told.count
-                    }
-                }
-                var counts: [Int] = []
-                for await count in group { counts.append(count) }
-                return counts
-            }
-        }
-        #expect(toldByThen == [5, 5, 5, 5])
-        #expect(post.attempts == 5)
-    }
-
-    @Test("Whoever has less time is not kept by a flush that has more")
-    func impatient() async throws {
-        post.set("on-call", .takes(.seconds(4)))
-        for number in 0..<100 { await add(Self.begun, of: "w\(number)") }
-        let (reporter, post) = (reporter, post)
-        let start = post.time.now
-        let waited = try await post.time.run {
-            async let long: Void = reporter.flush(deadline: start + .seconds(600))
-            try await post.time.sleep(until: start + .seconds(1))
-            await reporter.flush(deadline: start + .seconds(6))
-            let waited = post.time.now - start
-            await long
-            return waited
-        }
-        // One message may be on its way.
-        #expect(waited <= .seconds(11))
-        try await flush(within: .seconds(600))
-        #expect(post.told == (0..<100).flatMap { subjects(Self.begun, of: "w\($0)") })
-    }
-
-    @Test("A call takes five seconds at most, and none goes on beyond the deadline", arguments: [3, 60])
-    func deadlines(seconds: Int) async throws {
-        post.set("on-call", .hangs)
-        await add(Self.begun)
-        let start = post.time.now
-        try await flush(within: .seconds(seconds))
-        #expect(post.time.now - start == .seconds(min(seconds, 5)))
-    }
-
-    @Test("With no time nothing is sent, and nothing is lost")
-    func noTime() async throws {
-        await add(Self.begun)
-        try await flush(within: .zero)
-        #expect(post.attempts == 0 && post.writes == 0)
-        try await flush()
-        #expect(post.told == subjects(Self.begun))
-    }
-
     @Test("What is kept has a limit: the oldest goes first, and the log says so")
     func capacity() async throws {
         for number in 0..<4010 { await add(Self.begun, of: "w\(number)") }
