@@ -2,6 +2,7 @@ import Functions
 import HTTPTransport
 import JSON
 import Promotion
+import Synchronization
 import Testing
 
 @Suite("The promoter, put together from the environment")
@@ -70,5 +71,73 @@ struct PromoterAssemblyTests {
         let found = try await cloud.time.run { await assembly.warmUp(deadline: cloud.time.now + .seconds(3)) }
         #expect(found.map(\.watch) == (problems == 0 ? [] : ["a", "b"]))
         for (_, problem) in found { #expect((problem as? PromotionError)?.code == .misconfigured) }
+    }
+
+    /// Time passes by a second with each request, and at once where somebody sleeps. Of those who do it is noted until
+    /// when.
+    final class Patience: HTTPExecutor {
+        private struct State {
+            var now = ContinuousClock.now
+            var sleeps: [ContinuousClock.Instant] = []
+        }
+
+        private let state = Mutex(State())
+        private let status: Int
+
+        init(status: Int) { self.status = status }
+
+        var now: ContinuousClock.Instant { state.withLock { $0.now } }
+        var sleeps: [ContinuousClock.Instant] { state.withLock { $0.sleeps } }
+
+        func execute(
+            _ request: HTTPRequest, deadline: ContinuousClock.Instant?
+        ) async throws(HTTPTransportError) -> HTTPResponse {
+            state.withLock { $0.now += .seconds(1) }
+            let group = """
+                <DescribeGlobalReplicationGroupsResponse><DescribeGlobalReplicationGroupsResult><GlobalReplicationGroups>
+                <GlobalReplicationGroup><GlobalReplicationGroupId>ldgnf-sessions</GlobalReplicationGroupId>
+                <Status>modifying</Status><Members><GlobalReplicationGroupMember><ReplicationGroupId>rg</ReplicationGroupId>
+                <ReplicationGroupRegion>us-west-2</ReplicationGroupRegion><Role>SECONDARY</Role><Status>associated</Status>
+                </GlobalReplicationGroupMember></Members></GlobalReplicationGroup></GlobalReplicationGroups>
+                </DescribeGlobalReplicationGroupsResult></DescribeGlobalReplicationGroupsResponse>
+                """
+            return HTTPResponse(status: status, body: Array(group.utf8))
+        }
+
+        func sleep(until deadline: ContinuousClock.Instant) async throws(CancellationError) {
+            state.withLock { state in
+                state.sleeps.append(deadline)
+                state.now = max(state.now, deadline)
+            }
+        }
+
+        func assembly(_ changes: [String: String?]) throws -> PromoterAssembly {
+            let environment = environment(
+                ["AWS_REGION": "us-west-2"].merging(PromoterFunctionTests.aws) { $1 }.merging(changes) { $1 })
+            return try PromoterAssembly(
+                environment: environment, configuration: PromoterConfiguration(environment: environment),
+                executor: self, resolver: FixedResolver("10.0.0.1"), now: { self.now })
+        }
+    }
+
+    @Test("Requests that are made again wait by the executor, which starts no thread for it")
+    func retries() async throws {
+        let patience = Patience(status: 503)
+        let assembly = try patience.assembly(["AWS_MAX_ATTEMPTS": "3"])
+        _ = await assembly.warmUp(deadline: patience.now + .seconds(60))
+        // Route 53 and ElastiCache, each before its second and its third attempt.
+        #expect(patience.sleeps.count == 4)
+    }
+
+    @Test("So does an order, between one look at the datastore and the next")
+    func orders() async throws {
+        let patience = Patience(status: 200)
+        let promoter = try #require(try patience.assembly([:]).watches.first?.promoter)
+        let start = patience.now
+        await #expect(throws: OrderFailure.self) {
+            try await promoter.carryOut(.failover, deadline: start + .seconds(10))
+        }
+        // Two seconds after each read, which takes one.
+        #expect(patience.sleeps.map { $0 - start } == [.seconds(3), .seconds(6), .seconds(9)])
     }
 }
