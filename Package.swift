@@ -13,6 +13,8 @@ let package = Package(
         .executable(name: "local-aws", targets: ["LocalAWSCommand"]),
         // Preloaded by what runs on the local AWS; linked by nothing.
         .library(name: "local-aws-resolver", type: .dynamic, targets: ["CLocalResolver"]),
+        // The same for what tests let time pass in.
+        .library(name: "moved-clock", type: .dynamic, targets: ["MovedClock"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -124,6 +126,7 @@ let package = Package(
             ]
         ),
         .testTarget(name: "LocalAWSTests", dependencies: ["LocalAWS"]),
+        .target(name: "MovedClock", path: "Tests/MovedClock"),
         .testTarget(
             name: "EndToEnd",
             dependencies: ["LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand"]
