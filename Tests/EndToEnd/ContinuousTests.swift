@@ -24,11 +24,11 @@ struct ContinuousTests {
         }
     }
 
-    /// The kinds of the events that a process has logged, in their order.
-    static func events(_ output: String) -> [String] {
+    /// The texts that the lines of a log have under a key, in their order: `event`, say, or `reason`.
+    static func members(_ key: String, of output: String) -> [String] {
         output.split(separator: "\n").compactMap { line in
             let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            return object?["event"] as? String
+            return object?[key] as? String
         }
     }
 
@@ -54,7 +54,39 @@ struct ContinuousTests {
         #expect(world.promotionRequests == [D.promotion(of: D.west)])
         let process = try #require(world.processes[D.west])
         process.kill()
-        #expect(Self.events(await process.exit().output) == ["begun", "finished"])
+        #expect(Self.members("event", of: await process.exit().output) == ["begun", "finished"])
+        await world.stop()
+    }
+
+    @Test(
+        "A function that waits has its own thread, and two that look names up and watch the time of it: no pool of Swift's",
+        .timeLimit(.minutes(1)))
+    func threads() async throws {
+        // Targets that are no names, so that there is only one name.
+        let targets = [D.east, D.west].map { region in
+            (region, LocalAWS.Sample.target(in: region).addresses)
+        }
+        let json = try JSONEncoder().encode(Dictionary(uniqueKeysWithValues: targets))
+        let world = try await Deployment(
+            regions: [D.west],
+            variables: ["CHECK_INTERVAL_SECONDS": "0.2", "RECORD_TARGETS": String(decoding: json, as: UTF8.self)])
+        // To wait before a second attempt, too.
+        world.aws.inject(
+            Fault(
+                .error(status: 503, code: "ServiceUnavailable", message: "x"),
+                operation: "DescribeGlobalReplicationGroups", times: 1))
+        let happenings = world.aws.events.stream()
+        let function = try world.function(D.west)
+        async let invoked = function.invoke(timeout: .seconds(3))
+        loop: for await event in happenings {
+            switch event.kind {
+            case .invocationDelivered: try world.aws.setHealthy(false, region: D.east)
+            case .requestServed(let request) where request.operation == "FailoverGlobalReplicationGroup": break loop
+            default: break
+            }
+        }
+        _ = await invoked
+        #expect(try #require(world.processes[D.west]).threads == 3)
         await world.stop()
     }
 
@@ -133,5 +165,12 @@ struct ContinuousTests {
         #expect(world.primaryRegion == D.west)
         process.kill()
         await world.stop()
+    }
+}
+
+extension ChildProcess {
+    /// How many it has (proc(5)).
+    fileprivate var threads: Int? {
+        try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(identifier)/task").count
     }
 }

@@ -93,9 +93,16 @@ final class Deployment {
         var activeRegion: String?
         var status: String?
         var calls: [Call]
+        /// Without what comes after the check: notifications, the history.
+        var durationMs: Double
 
         struct Call: Decodable, Equatable {
             var name: String
+        }
+
+        init(_ outcome: InvocationOutcome) throws {
+            guard case .response(let body) = outcome else { throw Unexpected(outcome: outcome) }
+            self = try JSONDecoder().decode(Check.self, from: body)
         }
     }
 

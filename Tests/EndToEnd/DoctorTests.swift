@@ -20,6 +20,9 @@ struct DoctorTests {
         var findings: [Finding]
 
         func codes(_ level: String) -> Set<String> { Set(findings.filter { $0.level == level }.map(\.code)) }
+
+        /// What is wrong, as `SUBJECT CODE`.
+        var errors: Set<String> { Set(findings.filter { $0.level == "error" }.map { "\($0.subject) \($0.code)" }) }
     }
 
     static func examine(
@@ -61,6 +64,107 @@ struct DoctorTests {
         #expect(report.codes("warning").isSuperset(of: ["dryRun", "oneConfirmation"]))
         #expect(report.codes("ok").isSuperset(of: ["caller", "resolves"]))
         #expect(report.findings.filter { $0.level != "ok" }.allSatisfy { $0.remedy?.isEmpty == false })
+        await world.stop()
+    }
+
+    static let everything = careful.merging([
+        "PAUSE_PARAMETER": D.pauseParameter, "NOTIFY_TOPIC_ARN": D.topic, "MAX_REPLICATION_LAG_SECONDS": "5",
+        "WHEN_FAILOVER_REFUSED": "detach",
+    ]) { $1 }
+
+    @Test(
+        "A set-up with all that there is ends with 0, with or without Route 53, as it is here or as it is deployed",
+        arguments: [false, true], [false, true])
+    func everything(hasTargets: Bool, isDeployed: Bool) async throws {
+        let world = try await Deployment(regions: [])
+        var variables = Self.everything
+        if hasTargets { variables["RECORD_TARGETS"] = StaticStabilityTests.recordTargets }
+        if isDeployed {
+            var settings = FunctionSettings()
+            settings.environment = D.variables.merging(variables) { $1 }
+            settings.reservedConcurrency = 1
+            try await world.aws.addFunction(name: "promoter", region: D.west, settings: settings)
+        }
+        let (report, status) = try await Self.examine(
+            world, isDeployed ? [:] : variables, isDeployed ? ["--function", "promoter"] : [])
+        #expect(report.errors == [])
+        #expect(status == 0)
+        #expect(report.ok)
+        #expect(report.codes("warning") == [])
+        #expect(report.codes("ok").isSuperset(of: ["running", "lag", "localMember"]))
+        #expect(report.codes("ok").contains("functionExists") == isDeployed)
+        // Each of the services that are configured was asked.
+        let used = Set(world.aws.requests.map(\.service))
+        #expect(used.isSuperset(of: ["elasticache", "ssm", "sns", "monitoring", "sts", "iam"]))
+        #expect(used.contains("route53") == !hasTargets)
+        // And nothing was tried out that changes something.
+        let changes = ["Failover", "Disassociate", "Put", "Publish"]
+        #expect(!world.aws.requests.contains { request in changes.contains { request.operation.hasPrefix($0) } })
+        await world.stop()
+    }
+
+    enum Defect: String, CaseIterable {
+        case promotionDenied, detachmentDenied, historyDenied, topicDenied, topicUnreachable, noLocalMember, wrongZone
+        case metricsDenied, pauseDenied
+
+        /// - Returns: variables that are wrong.
+        func make(in aws: LocalAWS) throws -> [String: String] {
+            let refusal = Fault.Effect.error(status: 403, code: "AccessDenied", message: "not you")
+            let refusalInJSON = Fault.Effect.error(status: 400, code: "AccessDeniedException", message: "not you")
+            switch self {
+            case .promotionDenied: aws.deny(actions: ["elasticache:FailoverGlobalReplicationGroup"])
+            case .detachmentDenied: aws.deny(actions: ["elasticache:DisassociateGlobalReplicationGroup"])
+            case .historyDenied: aws.deny(actions: ["ssm:PutParameter"])
+            case .topicDenied: aws.deny(actions: ["sns:Publish"])
+            case .topicUnreachable: aws.inject(Fault(.drop, service: "sns"))
+            case .noLocalMember:
+                try aws.world.update { state in
+                    state.datastores[LocalAWS.Sample.datastoreID]?.members.removeAll { $0.region == D.west }
+                }
+            case .wrongZone: return ["HOSTED_ZONE_ID": "Z0OTHER"]
+            case .metricsDenied: aws.inject(Fault(refusal, operation: "GetMetricData"))
+            case .pauseDenied: aws.inject(Fault(refusalInJSON, operation: "GetParameter"))
+            }
+            return [:]
+        }
+
+        var errors: Set<String> {
+            switch self {
+            case .promotionDenied, .detachmentDenied, .historyDenied, .topicDenied, .metricsDenied, .pauseDenied:
+                ["permission denied"]
+            case .topicUnreachable: ["endpoint unreachable"]
+            // AWS does not show a datastore to a region that has no member of it.
+            case .noLocalMember: ["datastore datastoreMissing"]
+            case .wrongZone: ["dns recordsUnreadable"]
+            }
+        }
+
+        /// The action, of a permission that is missing.
+        var action: String? {
+            switch self {
+            case .promotionDenied: "elasticache:FailoverGlobalReplicationGroup"
+            case .detachmentDenied: "elasticache:DisassociateGlobalReplicationGroup"
+            case .historyDenied: "ssm:PutParameter"
+            case .topicDenied: "sns:Publish"
+            case .metricsDenied: "cloudwatch:GetMetricData"
+            case .pauseDenied: "ssm:GetParameter"
+            case .topicUnreachable, .noLocalMember, .wrongZone: nil
+            }
+        }
+    }
+
+    @Test(
+        "Of a set-up with all that there is one thing that is wrong is one error, of its kind",
+        arguments: Defect.allCases)
+    func defect(_ defect: Defect) async throws {
+        let world = try await Deployment(regions: [])
+        let variables = try defect.make(in: world.aws)
+        let (report, status) = try await Self.examine(world, Self.everything.merging(variables) { $1 })
+        #expect(report.errors == defect.errors)
+        #expect(status == 1)
+        let errors = report.findings.filter { $0.level == "error" }
+        #expect(errors.count == 1)
+        if let action = defect.action { #expect(errors.first?.text.contains(action) == true) }
         await world.stop()
     }
 
