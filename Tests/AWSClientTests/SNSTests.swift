@@ -117,4 +117,30 @@ import Testing
             #expect(error?.code == .unexpectedAnswer)
         }
     }
+
+    @Test("The attributes of a topic are asked for in its region, and one that there is not is not found")
+    func attributes() async throws {
+        func attributes(_ executor: FakeExecutor) async throws -> [String: String] {
+            let world = World()
+            return try await SNS(try world.client(executor)).attributes(ofTopic: Self.topic, deadline: world.deadline)
+        }
+        let executor = FakeExecutor(
+            .xml(
+                200,
+                """
+                <GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>
+                <entry><key>SubscriptionsConfirmed</key><value>2</value></entry>
+                <entry><key>DisplayName</key><value/></entry>
+                </Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>
+                """))
+        #expect(try await attributes(executor) == ["SubscriptionsConfirmed": "2", "DisplayName": ""])
+        let request = try #require(executor.requests.first)
+        #expect(request.url == "https://sns.us-west-2.amazonaws.com/")
+        #expect(String(decoding: request.body, as: UTF8.self).hasPrefix("Action=GetTopicAttributes&"))
+
+        let missing = FakeExecutor(
+            .xml(404, "<ErrorResponse><Error><Code>NotFound</Code><Message>no</Message></Error></ErrorResponse>"))
+        let error = await awsError { try await attributes(missing) }
+        #expect(error?.code == .notFound)
+    }
 }

@@ -47,6 +47,19 @@ import Testing
         #expect(aws.messages(arn).count == 1)
     }
 
+    @Test(
+        "A topic has attributes, and one that there is not is not found",
+        arguments: [("promotions", 200), ("none", 404)])
+    func attributes(_ name: String, _ status: Int) async throws {
+        let aws = try LocalAWS.sample()
+        aws.addTopic("promotions", region: "us-west-2")
+        let arn = "arn:aws:sns:us-west-2:111122223333:\(name)"
+        let answer = try await aws.ask(
+            LocalAWS.query("GetTopicAttributes", ["TopicArn": arn], service: "sns", version: Self.version))
+        #expect(answer.status == status)
+        #expect(answer.body.contains("<key>TopicArn</key><value>\(arn)</value>") == (status == 200))
+    }
+
     private static let topic = "arn:aws:sns:us-west-2:111122223333:promotions"
 
     @Test(

@@ -1,5 +1,5 @@
-/// The operation of Simple Notification Service that is used.
-/// See https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+/// The operations of Simple Notification Service that are used.
+/// See https://docs.aws.amazon.com/sns/latest/api/
 package struct SNS: Sendable {
     private let client: AWSClient
 
@@ -36,11 +36,31 @@ package struct SNS: Sendable {
         }
         let call = AWSCall.query(
             .sns, region: try Self.region(ofTopic: topicARN), operation: "Publish", parameters: parameters)
-        do throws(AWSError) {
-            return try await client.query(call, deadline: deadline) { result throws(XMLError) in
-                try result.required("MessageId")
+        return try await send(call, deadline: deadline) { result throws(XMLError) in try result.required("MessageId") }
+    }
+
+    /// What SNS tells of a topic, such as `SubscriptionsConfirmed`; not all of it to everybody.
+    ///
+    /// - Throws: as `publish`.
+    package func attributes(
+        ofTopic arn: String, deadline: ContinuousClock.Instant
+    ) async throws(AWSError) -> [String: String] {
+        let call = AWSCall.query(
+            .sns, region: try Self.region(ofTopic: arn), operation: "GetTopicAttributes",
+            parameters: [("TopicArn", arn)])
+        return try await send(call, deadline: deadline) { result throws(XMLError) in
+            var attributes: [String: String] = [:]
+            for entry in result.list("Attributes", of: "entry") {
+                attributes[try entry.required("key")] = entry.optional("value") ?? ""
             }
-        } catch {
+            return attributes
+        }
+    }
+
+    private func send<Value: Sendable>(
+        _ call: AWSCall, deadline: ContinuousClock.Instant, read: (XMLElement) throws(XMLError) -> Value
+    ) async throws(AWSError) -> Value {
+        do throws(AWSError) { return try await client.query(call, deadline: deadline, read: read) } catch {
             var error = error
             if error.awsCode == "NotFound" { error.code = .notFound }
             throw error

@@ -5,7 +5,7 @@ struct SNSService: QueryService {
     let name = "sns"
     let namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
     let version = "2010-03-31"
-    let operations: Set<String> = ["CreateTopic", "Publish"]
+    let operations: Set<String> = ["CreateTopic", "GetTopicAttributes", "Publish"]
     /// Of a message, in bytes.
     static let longestMessage = 262_144
 
@@ -13,11 +13,39 @@ struct SNSService: QueryService {
     let clock: LocalClock
 
     func result(of call: ServiceCall, into xml: inout XML) throws {
-        if call.operation == "CreateTopic" {
-            xml.element("TopicArn", try createTopic(call))
-        } else {
-            xml.element("MessageId", try publish(call).id)
+        switch call.operation {
+        case "CreateTopic": xml.element("TopicArn", try createTopic(call))
+        case "GetTopicAttributes": try describe(call, into: &xml)
+        default: xml.element("MessageId", try publish(call).id)
         }
+    }
+
+    private func describe(_ call: ServiceCall, into xml: inout XML) throws {
+        let arn = try Self.topicARN(call.parameters["TopicArn"], of: call)
+        guard let topic = world.snapshot.topics[arn] else { throw Self.noTopic }
+        // Whoever reads the messages here is the one who has subscribed.
+        let attributes = [
+            ("Owner", CredentialStore.account), ("SubscriptionsConfirmed", "1"), ("SubscriptionsDeleted", "0"),
+            ("SubscriptionsPending", "0"), ("TopicArn", topic.arn),
+        ]
+        xml.element("Attributes") { xml in
+            for (key, value) in attributes {
+                xml.element("entry") { xml in
+                    xml.element("key", key)
+                    xml.element("value", value)
+                }
+            }
+        }
+    }
+
+    private static let noTopic = AWSFailure(404, "NotFound", "Topic does not exist")
+
+    /// A topic is one of the region that is asked.
+    private static func topicARN(_ arn: String?, of call: ServiceCall) throws(AWSFailure) -> String {
+        guard let arn else { throw invalid("TopicArn Reason: no value for required parameter") }
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[2] == "sns", parts[3] == call.region else { throw invalid("TopicArn") }
+        return arn
     }
 
     private func createTopic(_ call: ServiceCall) throws -> String {
@@ -29,11 +57,7 @@ struct SNSService: QueryService {
     }
 
     private func publish(_ call: ServiceCall) throws -> PublishedMessage {
-        guard let arn = call.parameters["TopicArn"] ?? call.parameters["TargetArn"] else {
-            throw Self.invalid("TopicArn or TargetArn Reason: no value for required parameter")
-        }
-        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[2] == "sns", parts[3] == call.region else { throw Self.invalid("TopicArn") }
+        let arn = try Self.topicARN(call.parameters["TopicArn"] ?? call.parameters["TargetArn"], of: call)
         let text = call.parameters["Message"] ?? ""
         guard !text.isEmpty else { throw Self.invalid("Empty message") }
         guard text.utf8.count <= Self.longestMessage else { throw Self.invalid("Message too long") }
@@ -43,7 +67,7 @@ struct SNSService: QueryService {
             attributes: try Self.attributes(call)
         )
         try world.change { state throws(AWSFailure) in
-            guard state.topics[arn] != nil else { throw AWSFailure(404, "NotFound", "Topic does not exist") }
+            guard state.topics[arn] != nil else { throw Self.noTopic }
             state.topics[arn]?.messages.append(message)
         }
         world.events.publish(.messagePublished(message))

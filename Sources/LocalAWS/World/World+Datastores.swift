@@ -2,6 +2,11 @@
 package struct StandaloneGroup: Sendable, Equatable, Encodable {
     package let id: String
     package let region: String
+
+    package init(id: String, region: String) {
+        self.id = id
+        self.region = region
+    }
 }
 
 /// What takes its time with global datastores.
