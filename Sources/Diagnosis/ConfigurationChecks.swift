@@ -1,109 +1,72 @@
-internal import AWSClient
 internal import Failover
 internal import Functions
-internal import Promotion
 
 /// What is wrong with the configuration, or may be an oversight, and what is watched.
 enum ConfigurationChecks {
-    /// - Parameter wrong: variables that are wrong, so that what stands for them was not chosen by anybody.
-    static func findings(of configuration: PromoterConfiguration, wrong: [String] = []) -> [Finding] {
+    /// - Parameters:
+    ///   - wrong: variables that are wrong, so that what stands for them was not chosen by anybody.
+    ///   - period: of the schedule that starts the function; nil where it is not known.
+    static func findings(
+        of configuration: PromoterConfiguration, wrong: [String] = [], period: Duration? = nil
+    ) -> [Finding] {
         let watches = configuration.watches
-        var findings = watches.map { Finding.watched($0).of($0.name) }
-        func warn(_ variable: String, _ finding: ([String]) -> Finding, where isSo: (WatchConfiguration) -> Bool) {
-            guard !wrong.contains(variable) else { return }
+        let policyIsKnown = wrong.allSatisfy { !policyVariables.contains($0) }
+        var findings = watches.map { Finding.watched($0, policyIsKnown: policyIsKnown).of($0.name) }
+        func find(_ variables: [String], _ finding: ([String]) -> Finding, where isSo: (WatchConfiguration) -> Bool) {
+            guard variables.allSatisfy({ !wrong.contains($0) }) else { return }
             let names = watches.filter(isSo).map(\.name)
             if !names.isEmpty { findings.append(finding(watches.count == 1 ? [] : names)) }
         }
         // One line each, however many watches have it from the environment.
-        warn("CONFIRMATIONS", Finding.oneConfirmation) { $0.policy.confirmations == 1 }
-        warn("HOLD_DOWN_SECONDS", Finding.noHoldDown) { $0.policy.holdDown == .zero }
-        warn("DRY_RUN", Finding.dryRun) { $0.policy.dryRun }
-        warn("PAUSED", Finding.paused) { $0.policy.paused }
-        return findings
+        find(["CONFIRMATIONS"], Finding.oneConfirmation) { $0.policy.confirmations == 1 }
+        let most = watches.filter(\.confirmsSlowly).map(\.policy.confirmations).max() ?? 1
+        find(
+            ["CONFIRMATIONS", "CHECK_INTERVAL_SECONDS"], { .slowConfirmations(most, period: period, $0) },
+            where: \.confirmsSlowly)
+        find(["HOLD_DOWN_SECONDS"], Finding.noHoldDown) { $0.policy.holdDown == .zero }
+        find(["CACHE_MAX_AGE_SECONDS"], Finding.noCacheMaxAge) { $0.cacheMaxAge == nil }
+        find(["PROMOTE_IN_STATUS"], Finding.neverPromotesInAvailable) {
+            !$0.policy.promoteInStatus.contains("available")
+        }
+        var others: [String] = []
+        for status in watches.flatMap(\.policy.promoteInStatus) where status != "available" && !others.contains(status)
+        {
+            others.append(status)
+        }
+        find(["PROMOTE_IN_STATUS"], { .promotesInOtherStatus(others, $0) }) {
+            $0.policy.promoteInStatus.contains { $0 != "available" }
+        }
+        find(["DRY_RUN"], Finding.dryRun) { $0.policy.dryRun }
+        find(["PAUSED"], Finding.paused) { $0.policy.paused }
+        // A placeholder is nobody's datastore, nor anybody's record.
+        return wrong.contains("GLOBAL_DATASTORE_ID") || wrong.contains("DNS_NAME")
+            ? findings : findings + contradictions(watches)
+    }
+
+    /// The variables of `Policy.words`.
+    private static let policyVariables: Set = [
+        "CONFIRMATIONS", "HOLD_DOWN_SECONDS", "PROMOTE_IN_STATUS", "MAX_REPLICATION_LAG_SECONDS", "WHEN_LAG_UNKNOWN",
+        "WHEN_FAILOVER_REFUSED", "DETACH_AFTER_SECONDS", "DRY_RUN", "PAUSED",
+    ]
+
+    /// Watches that follow different records with the same datastore.
+    private static func contradictions(_ watches: [WatchConfiguration]) -> [Finding] {
+        var byDatastore: [String: [WatchConfiguration]] = [:]
+        // In any case of letters it is the same one.
+        for watch in watches { byDatastore[watch.globalDatastoreID.lowercased(), default: []].append(watch) }
+        return byDatastore.sorted { $0.key < $1.key }.compactMap { id, watches in
+            guard let first = watches.first, watches.contains(where: { !$0.follows(sameAs: first) }) else { return nil }
+            return .contradictoryWatches(id, watches)
+        }
     }
 }
 
-extension Finding {
-    static func wrongValue(_ problem: ConfigurationError.Problem) -> Finding {
-        let text =
-            switch problem.value {
-            case nil: "\(problem.variable) is not set"
-            case "": "\(problem.variable) is not right"
-            case let value?:
-                "\(problem.variable) is \((value.count > 100 ? "\(value.prefix(100))…" : value).debugDescription)"
-            }
-        return .wrong(.configuration, .wrongValue, text, sentence(problem.remedy))
-    }
+extension WatchConfiguration {
+    /// Each confirmation after the first waits for another invocation.
+    fileprivate var confirmsSlowly: Bool { policy.confirmations > 1 && checkInterval == nil }
 
-    /// Of AWS's own variables and files: nothing can be asked of AWS then.
-    static func wrongAWSConfiguration(_ error: AWSError) -> Finding {
-        .wrong(
-            .configuration, .wrongAWSConfiguration, clause(error), error.remedy ?? "Correct it and run this again.")
-    }
-
-    static func noSuchWatch(_ name: String, known: [String]) -> Finding {
-        .wrong(
-            .configuration, .noSuchWatch, "there is no watch \(name.debugDescription)",
-            "The watches are \(list(known)).")
-    }
-
-    static func watched(_ watch: WatchConfiguration) -> Finding {
-        let source = watch.hostedZoneID.map { "in zone \($0)" } ?? "by RECORD_TARGETS"
-        let interval = watch.checkInterval.map { ", checked every \($0.inWords)" } ?? ""
-        return .good(
-            .configuration, .watched,
-            "watches \(watch.dnsName) \(source) for \(watch.globalDatastoreID)\(interval): \(watch.policy.words)")
-    }
-
-    static func oneConfirmation(_ watches: [String]) -> Finding {
-        .warning(
-            .configuration, .oneConfirmation, "CONFIRMATIONS is 1\(among(watches)): one odd answer of DNS promotes",
-            "Set it to 2, or leave it if you want promotions at first sight.")
-    }
-
-    static func noHoldDown(_ watches: [String]) -> Finding {
-        .warning(
-            .configuration, .noHoldDown,
-            "HOLD_DOWN_SECONDS is 0\(among(watches)): DNS that flaps makes promotion follow promotion",
-            "Set it to 300, or leave it if nothing may be waited for.")
-    }
-
-    static func dryRun(_ watches: [String]) -> Finding {
-        .warning(
-            .configuration, .dryRun, "DRY_RUN is set\(among(watches)): nothing is promoted",
-            "Take it out when you have seen that it would do the right thing.")
-    }
-
-    static func paused(_ watches: [String]) -> Finding {
-        .warning(
-            .configuration, .paused, "PAUSED is set\(among(watches)): nothing is looked at, and nothing promoted",
-            "Take it out to resume.")
-    }
-
-    private static func among(_ watches: [String]) -> String { watches.isEmpty ? "" : " for \(list(watches))" }
-
-    /// Names, as many as people read.
-    static func list(_ names: [String]) -> String {
-        let shown = names.prefix(5).joined(separator: ", ")
-        return names.count > 5 ? "\(shown) and \(names.count - 5) more" : shown
-    }
-
-    /// A remedy as the errors of the configuration have it.
-    static func sentence(_ clause: String) -> String {
-        let text = clause.prefix(1).uppercased() + clause.dropFirst()
-        return text.hasSuffix(".") ? text : "\(text)."
-    }
-
-    /// An error as a clause, without what would help: that is the remedy.
-    static func clause(_ error: any Error) -> String {
-        var text: String
-        if var error = error as? AWSError {
-            error.remedy = nil
-            text = "\(error)"
-        } else {
-            text = "\(error)"
-        }
-        while text.hasSuffix(".") { text.removeLast() }
-        return text
+    fileprivate func follows(sameAs other: WatchConfiguration) -> Bool {
+        dnsName == other.dnsName && hostedZoneID == other.hostedZoneID && recordTargets == other.recordTargets
+            && recordRegions == other.recordRegions
     }
 }

@@ -1,5 +1,6 @@
 internal import AWSClient
 internal import Functions
+internal import HTTPTransport
 
 extension Finding {
     /// - Parameter identity: what STS says of the caller.
@@ -31,6 +32,9 @@ extension AWSError {
 
     /// Whether AWS does not take the credentials, whatever they may do.
     var isAboutCredentials: Bool { awsCode.map(Self.credentialCodes.contains) ?? false }
+
+    /// Whether there was no answer in the time that there was.
+    var isTimeout: Bool { code == .deadlineExceeded || transportError?.code == .deadlineExceeded }
 
     /// Whether it is a permission that is missing.
     var isAboutPermissions: Bool {

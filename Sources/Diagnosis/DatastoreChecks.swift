@@ -19,9 +19,8 @@ enum DatastoreChecks {
     }
 
     private static func status(_ group: GlobalReplicationGroup, _ policy: Policy) -> Finding {
-        policy.promoteInStatus.contains(group.status.lowercased()) && group.status.lowercased() == "available"
-            ? .available(group)
-            : .groupStatus(group, isPromoted: policy.promoteInStatus.contains(group.status.lowercased()))
+        // That PROMOTE_IN_STATUS may lack it is said of the configuration.
+        group.status.lowercased() == "available" ? .available(group) : .groupStatus(group, policy.promoteInStatus)
     }
 
     private static func primary(_ group: GlobalReplicationGroup) -> [Finding] {
@@ -49,7 +48,7 @@ enum DatastoreChecks {
         if case .other(let word) = role {
             findings.append(.unknownRole(member, word))
         } else if member.status?.lowercased() == "associated" {
-            findings.append(.localMember(member))
+            findings.append(foreseen(group, role, reading).map { .promotionWanted(member, $0) } ?? .localMember(member))
         } else {
             findings.append(.memberNotAssociated(member))
         }
@@ -59,6 +58,19 @@ enum DatastoreChecks {
         // A primary is not behind anybody.
         if role == .secondary { findings += lag(reading) }
         return findings
+    }
+
+    /// What a check would come to where the traffic is here and the primary is not; nil where it is as it should be.
+    private static func foreseen(
+        _ group: GlobalReplicationGroup, _ role: GlobalGroup.Role, _ reading: DatastoreReading
+    ) -> String? {
+        guard role == .secondary, reading.active == .region(reading.ownRegion) else { return nil }
+        let observation = Observation(
+            ownRegion: reading.ownRegion, pause: reading.pause, active: reading.active,
+            group: .fresh(GlobalGroup(group)), lag: reading.lag)
+        let identity = Promoter.Identity(
+            watch: reading.dnsName, dnsName: reading.dnsName, groupID: reading.id, ownRegion: reading.ownRegion)
+        return Decision.foreseen(observation, policy: reading.policy, now: .now).foreseenWords(reading.policy, identity)
     }
 
     private static func lag(_ reading: DatastoreReading) -> [Finding] {
@@ -88,13 +100,16 @@ extension Finding {
         return .good(.datastore, .available, "\(group.id) is available: \(members)")
     }
 
-    static func groupStatus(_ group: GlobalReplicationGroup, isPromoted: Bool) -> Finding {
-        .warning(
-            .datastore, .groupStatus,
-            "\(group.id) is \(group.status)\(isPromoted ? ", in which PROMOTE_IN_STATUS has it promoted" : "")",
-            isPromoted
-                ? "Look at it if that lasts." : "No promotion is tried until it is available: look at it if that lasts."
-        )
+    /// - Parameter statuses: those in which it is promoted.
+    static func groupStatus(_ group: GlobalReplicationGroup, _ statuses: [String]) -> Finding {
+        statuses.contains(group.status.lowercased())
+            ? .warning(
+                .datastore, .groupStatus,
+                "\(group.id) is \(group.status), and PROMOTE_IN_STATUS has it promoted all the same",
+                "AWS may refuse that, or be in the middle of another promotion: look at it if it lasts.")
+            : .warning(
+                .datastore, .groupStatus, "\(group.id) is \(group.status)",
+                "No promotion is tried until it is \(statuses.joined(separator: " or ")): look at it if it lasts.")
     }
 
     static func noPrimary(_ group: GlobalReplicationGroup, isSettled: Bool) -> Finding {
@@ -139,6 +154,14 @@ extension Finding {
             "\(member.replicationGroupID) in \(member.region) is \(member.role), associated")
     }
 
+    /// - Parameter check: what one would come to, in words.
+    static func promotionWanted(_ member: GlobalReplicationGroup.Member, _ check: String) -> Finding {
+        .warning(
+            .datastore, .promotionWanted,
+            "\(member.replicationGroupID) is \(member.role), and DNS points to \(member.region); a check now: \(check)",
+            "If that is not meant to be, 'promoter pause' before the next check; if it lasts, see the function's log.")
+    }
+
     static func memberNotAssociated(_ member: GlobalReplicationGroup.Member) -> Finding {
         .warning(
             .datastore, .memberNotAssociated,
@@ -180,9 +203,4 @@ extension Finding {
                 ? "It would be promoted all the same, since WHEN_LAG_UNKNOWN is promote."
                 : "It would not be promoted now, since WHEN_LAG_UNKNOWN is hold: set that to promote, or mend it.")
     }
-
-    static func clause(_ text: String) -> String { text.hasSuffix(".") ? String(text.dropLast()) : text }
-
-    /// What the error itself says would help.
-    static func remedy(of error: any Error) -> String? { (error as? AWSError)?.remedy }
 }

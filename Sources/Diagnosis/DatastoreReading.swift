@@ -6,10 +6,14 @@ internal import Promotion
 /// What is known of the Global Datastore of a watch.
 struct DatastoreReading: Sendable {
     var id: String
+    /// The name that the watch follows.
+    var dnsName: String
     var ownRegion: String
     var policy: Policy
     var group: Result<GlobalReplicationGroup, AWSError>
     var lag: LagKnowledge = .notAsked
+    var active: ActiveRegion = .notAsked
+    var pause: PauseKnowledge = .none
     /// Whether the history has it that the local member was detached.
     var isDetachmentOnRecord = false
 

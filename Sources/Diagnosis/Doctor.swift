@@ -95,7 +95,7 @@ package struct Doctor: Sendable {
         }
         if salvaged.unknown.isEmpty {
             findings += ConfigurationChecks.findings(
-                of: configuration, wrong: salvaged.problems.map(\.variable))
+                of: configuration, wrong: salvaged.problems.map(\.variable), period: function?.period)
         }
         let look = Look(assembly: assembly, unknown: salvaged.unknown, role: function?.role, deadline: deadline)
         findings += await look.findings()
@@ -130,12 +130,5 @@ package struct Doctor: Sendable {
         return options.filter { variable, value in
             WatchEntry.members.values.contains(variable) && deployed.environment[variable] != value
         }.map(\.key).sorted()
-    }
-}
-
-extension FunctionReading {
-    /// The ARN of its role; nil where it is not known.
-    var role: String? {
-        if case .success(let function) = configuration { function.roleARN } else { nil }
     }
 }

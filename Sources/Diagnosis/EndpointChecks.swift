@@ -24,8 +24,12 @@ struct EndpointReading: Sendable {
         do throws(AWSError) {
             let first = try await time(service, region, client, isFirst: true, deadline, now)
             var best = Duration.seconds(3600)
-            for _ in 0..<repetitions {
-                best = min(best, try await time(service, region, client, isFirst: false, deadline, now))
+            do throws(AWSError) {
+                for _ in 0..<repetitions {
+                    best = min(best, try await time(service, region, client, isFirst: false, deadline, now))
+                }
+            } catch {
+                // It was reached, however slow the way there is.
             }
             return EndpointReading(
                 service: service, region: region, times: .success(Times(first: first, best: min(first, best))))
@@ -74,6 +78,11 @@ extension Finding {
             return .warning(
                 .endpoint, .slow, text,
                 "Look for what is between here and AWS: a proxy, a VPN, a NAT that is too small.")
+        case .failure(let error) where error.isTimeout:
+            return .wrong(
+                .endpoint, .unreachable, "\(name) does not answer in time: \(clause(error))",
+                "Something on the way drops packets: look at the routes to a NAT gateway or an interface endpoint, the"
+                    + " security groups and network ACLs; or give --timeout more than it has.")
         case .failure(let error):
             return .wrong(
                 .endpoint, .unreachable, "\(name) cannot be reached: \(clause(error))",

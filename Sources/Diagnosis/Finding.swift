@@ -21,13 +21,14 @@ package struct Finding: Sendable, Equatable {
 
     /// In the order in which a reader wants to know.
     package enum Subject: String, Sendable, CaseIterable {
-        case configuration, credentials, endpoint, permission, dns, datastore, pause, function
+        case configuration, credentials, endpoint, permission, dns, datastore, pause, notification, function
     }
 
     /// What it is about, for machines: part of the contract of the JSON.
     package enum Code: String, Sendable {
         // Configuration
         case wrongValue, wrongAWSConfiguration, noSuchWatch, watched, oneConfirmation, noHoldDown, dryRun, paused
+        case slowConfirmations, noCacheMaxAge, promotesInOtherStatus, neverPromotesInAvailable, contradictoryWatches
         // Credentials
         case caller, callerUnknown, noCredentials
         // Endpoints
@@ -37,12 +38,15 @@ package struct Finding: Sendable, Equatable {
         // DNS
         case resolves, doesNotResolve, active, activeUnknown, recordsUnreadable, routingByClient, noRecords
         case targetUnresolved, regionUnreadable, noRecordOfThisRegion
+        case targetOfOtherRegion, targetRegionUnknown, sharedTarget, recordRegionUnused, recordRegionOverruled
         // The datastore
         case available, groupStatus, datastoreMissing, datastoreUnreadable, noLocalMember, severalLocalMembers
-        case detached, localMember, memberNotAssociated, unknownRole, noPrimary, severalPrimaries
+        case detached, localMember, promotionWanted, memberNotAssociated, unknownRole, noPrimary, severalPrimaries
         case noAutomaticFailover, lag, lagging, lagUnknown
         // Pause
-        case running, pausedByOperator, pauseUnreadable
+        case running, pausedByOperator, pauseUnreadable, pauseParameterMissing
+        // Notifications
+        case topicExists, topicMissing, topicIsFIFO, topicUnreadable, topicInOtherRegion, topicWithoutSubscription
         // The function
         case functionExists, functionMissing, functionUnreadable, wrongHandler, variablesUnreadable, differs
         case timeoutFits, timeoutTooShort, timeoutLongerThanSchedule, timeoutLeavesGap, scheduleTooSlow

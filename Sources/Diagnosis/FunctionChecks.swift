@@ -24,33 +24,24 @@ enum FunctionChecks {
         if (try? FunctionName(handler: function.handler)) != .promoter { findings.append(.wrongHandler(function)) }
         if let problem = function.environmentProblem { findings.append(.variablesUnreadable(function, problem)) }
         findings += differences.map { .differs($0, function.environment[$0]) }
-        let interval = checked?.watches.compactMap(\.checkInterval).min()
-        findings += schedule(reading.rules, timeout: function.timeoutSeconds, isContinuous: interval != nil)
+        findings += schedule(reading.rules)
+        findings.append(
+            fit(function.timeoutSeconds, reading.period, isContinuous: checked?.shortestCheckInterval != nil))
         if case .success(let reserved)? = reading.concurrency { findings.append(.concurrency(reserved)) }
         return findings
     }
 
-    private static func schedule(
-        _ rules: Result<[EventRule], AWSError>?, timeout: Int, isContinuous: Bool
-    ) -> [Finding] {
-        var findings: [Finding] = []
-        var period: Duration?
+    private static func schedule(_ rules: Result<[EventRule], AWSError>?) -> [Finding] {
         switch rules {
-        case nil: break
-        case .failure(let error)?: findings.append(.scheduleUnknown(error))
-        case .success(let rules)? where rules.isEmpty: findings.append(.notScheduled)
-        case .success(let rules)?:
-            let enabled = rules.filter(\.isEnabled)
-            guard !enabled.isEmpty else {
-                findings.append(.scheduleDisabled(rules))
-                break
-            }
-            period = enabled.compactMap { $0.scheduleExpression.flatMap(SchedulePeriod.of) }.min()
+        case nil: []
+        case .failure(let error)?: [.scheduleUnknown(error)]
+        case .success(let rules)? where rules.isEmpty: [.notScheduled]
+        case .success(let rules)? where !rules.contains(where: \.isEnabled): [.scheduleDisabled(rules)]
+        case .success?: []
         }
-        return findings + [fit(timeout, period, isContinuous)]
     }
 
-    private static func fit(_ timeout: Int, _ period: Duration?, _ isContinuous: Bool) -> Finding {
+    private static func fit(_ timeout: Int, _ period: Duration?, isContinuous: Bool) -> Finding {
         guard timeout >= shortestTimeout else { return .timeoutTooShort(timeout, least: shortestTimeout) }
         guard let period else { return .timeoutFits(timeout, nil) }
         let longest = Duration.seconds(longestTimeout)

@@ -1,5 +1,5 @@
 internal import AWSClient
-internal import Functions
+package import Functions
 
 /// How the deployed function is set up.
 struct FunctionReading: Sendable {
@@ -41,4 +41,23 @@ struct FunctionReading: Sendable {
             return .success(rules)
         } catch { return .failure(error) }
     }
+}
+
+extension FunctionReading {
+    /// The ARN of its role; nil where it is not known.
+    var role: String? {
+        if case .success(let function) = configuration { function.roleARN } else { nil }
+    }
+
+    /// The time from one start of it to the next, by the most frequent of the rules that are enabled; nil where it is
+    /// not known.
+    var period: Duration? {
+        guard case .success(let rules)? = rules else { return nil }
+        return rules.filter(\.isEnabled).compactMap { $0.scheduleExpression.flatMap(SchedulePeriod.of) }.min()
+    }
+}
+
+extension PromoterConfiguration {
+    /// Of the watch that is checked most often; nil where none is checked more than once an invocation.
+    package var shortestCheckInterval: Duration? { watches.compactMap(\.checkInterval).min() }
 }

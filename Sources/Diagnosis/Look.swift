@@ -28,31 +28,52 @@ struct Look: Sendable {
 
     func findings() async -> [Finding] {
         async let endpointFindings = endpoints().map(Finding.endpoint)
-        async let identityRead = Self.identity(client, region, deadline())
+        async let permissionsRead = permissions()
         async let pauseRead = pause()
         async let namesRead = names()
         async let groupsRead = groups()
         async let metricsRead = metrics()
+        async let topicsRead = topics()
 
-        let identity = await identityRead
         let groups = await groupsRead
         async let datastoresRead = datastores(groups)
-        async let simulatedRead = simulated(identity)
         let pause = await pauseRead
         let names = await namesRead
 
         var readings = done(names.map(\.reading), groups, pause)
         readings += await metricsRead
-        readings += await simulatedRead
+        let (identity, simulations) = await permissionsRead
+        readings += simulations
         var findings: [Finding] = [.credentials(identity)]
         findings += await endpointFindings
         findings += readings.compactMap(Finding.permission)
         findings += names.flatMap { name in NameChecks.findings(name.reading).map { $0.of(name.watch) } }
+        let active = Dictionary(names.map { ($0.watch, $0.reading.active) }) { first, _ in first }
         findings += await datastoresRead.flatMap { datastore in
-            DatastoreChecks.findings(datastore.reading).map { $0.of(datastore.watch) }
+            var reading = datastore.reading
+            reading.active = active[datastore.watch] ?? .notAsked
+            reading.pause = pause?.knowledge ?? .none
+            return DatastoreChecks.findings(reading).map { $0.of(datastore.watch) }
         }
         if let pause, let finding = Finding.pause(pause) { findings.append(finding) }
+        let others = otherRegions(names.map(\.reading), groups)
+        findings += await topicsRead.flatMap { TopicChecks.findings($0, otherRegions: others) }
         return findings
+    }
+
+    /// Where else the traffic or the primary can be.
+    private func otherRegions(
+        _ names: [NameReading], _ groups: [String: Result<GlobalReplicationGroup, AWSError>]
+    ) -> [String] {
+        let records = names.compactMap { try? $0.records?.get() }.flatMap { $0.compactMap(\.region) }
+        let members = groups.values.compactMap { try? $0.get() }.flatMap { $0.members.map { $0.region.lowercased() } }
+        return NeededActions.each(records + members).filter { $0 != region }
+    }
+
+    /// Who the caller is and, as soon as that is known, what the policies say.
+    private func permissions() async -> (Result<STS.CallerIdentity, AWSError>, [PermissionReading]) {
+        let identity = await Self.identity(client, region, deadline())
+        return (identity, await simulated(identity))
     }
 
     static func identity(
@@ -69,12 +90,7 @@ struct Look: Sendable {
         var used: [(service: AWSService, region: String)] = [(.elastiCache, region)]
         if configuration.watches.contains(where: { $0.hostedZoneID != nil }) { used.append((.route53, region)) }
         if configuration.pauseParameter != nil { used.append((.ssm, region)) }
-        let topics = configuration.watches.compactMap(\.notifyTopicARN)
-        let topicRegions = topics.compactMap { arn -> String? in
-            let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-            return parts.count == 6 ? String(parts[3]) : nil
-        }
-        used += NeededActions.each(topicRegions).map { (.sns, $0) }
+        used += NeededActions.each(topicARNs.compactMap(TopicReading.region)).map { (.sns, $0) }
         if measuresLag { used.append((.cloudWatch, region)) }
         return await inParallel(used) { [client, deadline] service, region in
             await EndpointReading.take(service, region: region, client: client, deadline: deadline())
@@ -85,22 +101,31 @@ struct Look: Sendable {
 
     private func pause() async -> PauseReading? {
         guard let name = configuration.pauseParameter, let pause = assembly.pause else { return nil }
-        await pause.refreshIfDue(deadline: deadline())
-        var reading = PauseReading(parameter: name, knowledge: await pause.knowledge)
-        if let failure = await pause.lastFailure as? AWSError { reading.failures.append(failure) }
-        do { _ = try await assembly.history?.entries(deadline: deadline()) } catch {
-            // What else may be written there is no matter of the set-up.
-            if let error = error as? AWSError { reading.failures.append(error) }
+        return await PauseReading.take(
+            name, pause, history: assembly.history, parameters: SystemsManager(client, region: region),
+            deadline: deadline())
+    }
+
+    private var topicARNs: [String] { NeededActions.each(configuration.watches.compactMap(\.notifyTopicARN)) }
+
+    private func topics() async -> [TopicReading] {
+        await inParallel(topicARNs) { [client, deadline] arn in
+            await TopicReading.take(arn, SNS(client), deadline: deadline())
         }
-        return reading
     }
 
     private func names() async -> [(watch: String, reading: NameReading)] {
         guard !unknown.contains("DNS_NAME") else { return [] }
         let readsRecords = !unknown.contains("HOSTED_ZONE_ID")
+        // One for all watches of a zone, so that they are read together.
+        let ids = NeededActions.each(configuration.watches.compactMap(\.hostedZoneID))
+        let route53 = Route53(client)
+        let zones = Dictionary(
+            uniqueKeysWithValues: ids.map { ($0, HostedZoneRecords(route53: route53, hostedZoneID: $0)) })
         return await inParallel(assembly.watches) { [assembly, deadline] watch in
             let reading = await NameReading.take(
-                watch, readsRecords: readsRecords, resolver: assembly.resolver, deadline: deadline())
+                watch, readsRecords: readsRecords, zone: watch.configuration.hostedZoneID.flatMap { zones[$0] },
+                resolver: assembly.resolver, deadline: deadline())
             return (watch.configuration.name, reading)
         }
     }
@@ -118,7 +143,8 @@ struct Look: Sendable {
             let id = watch.configuration.globalDatastoreID
             guard let group = groups[id] else { return (String, DatastoreReading)?.none }
             var reading = DatastoreReading(
-                id: id, ownRegion: assembly.region, policy: watch.configuration.policy, group: group)
+                id: id, dnsName: watch.identity.dnsName, ownRegion: assembly.region, policy: watch.configuration.policy,
+                group: group)
             let members = (try? group.get().members) ?? []
             if let member = members.first(where: { $0.region.lowercased() == assembly.region }) {
                 if watch.configuration.policy.maximumLag != nil {

@@ -12,7 +12,7 @@ enum NameChecks {
         case .failure(let error): return findings + [.recordsUnreadable(reading.dnsName, error)]
         case .success(let records):
             findings += active(reading)
-            findings += targets(records, reading)
+            findings += targets(records, reading) + TargetChecks.findings(records, reading)
             let regions = records.compactMap(\.region)
             // Where a region cannot be read, it may be this one.
             if regions.count == records.count, !records.isEmpty, !regions.contains(reading.ownRegion) {

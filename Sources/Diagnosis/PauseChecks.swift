@@ -7,14 +7,39 @@ internal import Promotion
 struct PauseReading: Sendable {
     var parameter: String
     var knowledge: PauseKnowledge
+    /// False only where it was seen that there is none.
+    var exists = true
     /// Why it, or the history beside it, could not be read.
     var failures: [AWSError] = []
+
+    static func take(
+        _ name: String, _ pause: PauseSwitch, history: PromotionHistory?, parameters: SystemsManager,
+        deadline: ContinuousClock.Instant
+    ) async -> PauseReading {
+        await pause.refreshIfDue(deadline: deadline)
+        var reading = PauseReading(parameter: name, knowledge: await pause.knowledge)
+        do throws(AWSError) {
+            // To the switch one that is not there is one that does not pause.
+            reading.exists = try await parameters.parameter(named: name, deadline: deadline) != nil
+        } catch { reading.failures.append(error) }
+        do { _ = try await history?.entries(deadline: deadline) } catch {
+            // What else may be written there is no matter of the set-up.
+            if let error = error as? AWSError { reading.failures.append(error) }
+        }
+        return reading
+    }
 }
 
 extension Finding {
     /// - Returns: nil where the permissions say it.
     static func pause(_ reading: PauseReading) -> Finding? {
         switch reading.knowledge {
+        case .none where !reading.exists:
+            return .warning(
+                .pause, .pauseParameterMissing,
+                "the parameter \(reading.parameter) does not exist yet: nothing is paused by it",
+                "Terraform makes it, and so does the first 'promoter pause'. If that was done already, it was another"
+                    + " name or region: correct PAUSE_PARAMETER.")
         case .none: return .good(.pause, .running, "promotions are not paused by \(reading.parameter)")
         case .paused(let pause):
             return .warning(

@@ -73,14 +73,20 @@ extension Finding {
             return simulated(action, principal, simulations)
         case .notSimulated(let actions, let why):
             let reason: String
-            var remedy = "Allow iam:SimulatePrincipalPolicy to whoever runs this, or try it in a drill."
+            let remedy: String
             switch why {
             case .noPrincipal:
                 reason = "the caller is not known, or is no role or user whose policies could be simulated"
+                remedy = "Give --function, whose role is simulated then, or run this as a role or user that STS knows."
             case .pathUnknown(let arn):
                 reason = "there is no role \(arn); it has a path, which the caller's ARN leaves out"
                 remedy = "Give --function, whose role has its path in its ARN, or try it in a drill."
-            case .failed(let error): reason = clause(error)
+            case .failed(let error) where error.isAboutPermissions:
+                reason = clause(error)
+                remedy = "Allow iam:SimulatePrincipalPolicy to whoever runs this, or try it in a drill."
+            case .failed(let error):
+                reason = clause(error)
+                remedy = error.remedy ?? "Run this from where IAM can be reached, or try it in a drill."
             }
             return .warning(
                 .permission, .notSimulated, "not checked: \(actions.joined(separator: ", ")): \(reason)", remedy)

@@ -123,6 +123,7 @@ private func carryOut(
         case .failure(let failure):
             hasFailed = true
             Terminal.complain([assembly.watches.count > 1 ? "\(failure.identity.watch): \(failure)" : "\(failure)"])
+            if let hint = Decision.detachmentHint(for: failure.underlying) { Terminal.complain([hint]) }
         }
     }
     if hasFailed { throw ExitCode.failure }

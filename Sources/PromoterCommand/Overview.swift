@@ -24,8 +24,12 @@ extension Promotion.Overview {
         case .unknown(let why): facts.append(["Paused", "not known: \(why)"])
         }
         facts.append(["A check now", verdict])
-        if let group, let problem = misconfiguration(of: group, in: identity.ownRegion) {
-            facts.append(["Problem", problem.words])
+        // Where this region is active, that is what the check says.
+        if let group, let problem = misconfiguration(of: group, in: identity.ownRegion),
+            !observation.isDetachmentOnRecord
+        {
+            let words = Decision.misconfigured(problem).foreseenWords(policy, identity)
+            if words != verdict { facts.append(["Problem", words]) }
         }
         if identity.watch != identity.dnsName { facts.insert(["Watch", identity.watch], at: 0) }
         return ([Terminal.table(facts), recordTable] + groupTables).joined(separator: "\n\n")

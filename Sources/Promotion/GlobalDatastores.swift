@@ -87,7 +87,7 @@ package final class GlobalDatastores: Sendable {
 }
 
 extension GlobalGroup {
-    init(_ group: GlobalReplicationGroup) {
+    package init(_ group: GlobalReplicationGroup) {
         self.init(
             id: group.id, status: group.status,
             members: group.members.map { member in

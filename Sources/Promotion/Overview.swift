@@ -1,3 +1,4 @@
+internal import AWSClient
 package import Failover
 package import JSON
 package import NameResolution
@@ -27,14 +28,48 @@ package struct Overview: Sendable {
     package var verdict: String {
         if let recordFailure { return "the records could not be read: \(recordFailure)" }
         if let groupFailure { return "the datastore could not be read: \(groupFailure)" }
-        switch decision {
+        return decision.foreseenWords(policy, identity)
+    }
+}
+
+extension Decision {
+    /// What a check comes to that is not the first to see this, by the rows of every check.
+    package static func foreseen(
+        _ observation: Observation, policy: Policy, now: ContinuousClock.Instant
+    ) -> Decision {
+        let step = decide(observation, memory: Memory(confirmations: policy.confirmations), policy: policy, now: now)
+        if case .decided(let decision, _) = step { return decision }
+        // All that can be needed was asked for, but the group is not to be read.
+        return .hold(.groupStatus("unknown"))
+    }
+
+    /// What the check would do, in words.
+    package func foreseenWords(_ policy: Policy, _ identity: Promoter.Identity) -> String {
+        switch self {
         case .promote(let promotion), .wouldPromote(let promotion):
             let checks = policy.confirmations > 1 ? ", when \(policy.confirmations) checks in a row have seen it" : ""
             let dryRun = policy.dryRun ? ", but for the dry run" : ""
             return "would promote \(promotion.memberID) in \(promotion.region)\(checks)\(dryRun)"
         case .hold(let hold): return hold.words(identity)
-        case .misconfigured(let why): return why.words
+        case .misconfigured(let why):
+            if case .noLocalMember = why { return "\(why.words). \(Self.mayBeDetached)" }
+            return why.words
         case .detach(let promotion): return "would detach \(promotion.memberID) from \(promotion.groupID)"
+        }
+    }
+
+    /// What else can be the matter with a region that has no member. That a member was detached is on record only with
+    /// `PAUSE_PARAMETER`.
+    private static let mayBeDetached =
+        "If its member was detached, 'promoter rejoin --plan' says how to rebuild the datastore."
+
+    /// - Returns: a sentence; nil where the failure has nothing to do with a member that may be missing.
+    package static func detachmentHint(for error: any Error) -> String? {
+        switch error {
+        // AWS does not show a group to a region that has no member of it.
+        case let error as AWSError where error.code == .notFound: mayBeDetached
+        case let error as PromotionError where error.code == .misconfigured: mayBeDetached
+        default: nil
         }
     }
 }
@@ -58,7 +93,8 @@ extension Promoter {
         var groupFailure: String?
         switch await groupRead {
         case .success(let group): observation.group = .fresh(group)
-        case .failure(let error): groupFailure = "\(error)"
+        case .failure(let error):
+            groupFailure = "\(error)" + (Decision.detachmentHint(for: error).map { " \($0)" } ?? "")
         }
         if policy.maximumLag != nil, let group = observation.group.group {
             observation.lag = await lag(group, deadline: deadline)
@@ -78,13 +114,8 @@ extension Promoter {
         do { return .success(try await readGroup(deadline: deadline)) } catch { return .failure(error) }
     }
 
-    /// By the rows of every check, for one that is not the first to see what it sees.
     private func verdict(on observation: Observation) -> Decision {
-        let seen = Memory(confirmations: policy.confirmations)
-        let step = decide(observation, memory: seen, policy: policy, now: timing.now())
-        if case .decided(let decision, _) = step { return decision }
-        // All that can be needed was asked for, but the group is not to be read.
-        return .hold(.groupStatus("unknown"))
+        Decision.foreseen(observation, policy: policy, now: timing.now())
     }
 }
 

@@ -32,7 +32,7 @@ struct DoctorDatastoreChecksTests {
             self.level = level
             self.expected = expected
             reading = DatastoreReading(
-                id: "ldgnf-x", ownRegion: "us-west-2", policy: policy,
+                id: "ldgnf-x", dnsName: "app.example.com", ownRegion: "us-west-2", policy: policy,
                 group: .success(GlobalReplicationGroup(id: "ldgnf-x", status: status, members: members)), lag: lag,
                 isDetachmentOnRecord: isDetachmentOnRecord)
         }
@@ -115,7 +115,7 @@ struct DoctorDatastoreChecksTests {
         var error = AWSError(code, "no")
         error.awsCode = awsCode
         let reading = DatastoreReading(
-            id: "ldgnf-x", ownRegion: "us-west-2", policy: Policy(), group: .failure(error),
+            id: "ldgnf-x", dnsName: "app.example.com", ownRegion: "us-west-2", policy: Policy(), group: .failure(error),
             isDetachmentOnRecord: isDetached)
         #expect(DatastoreChecks.findings(reading).map(\.code) == expected)
     }

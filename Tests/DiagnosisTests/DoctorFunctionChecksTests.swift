@@ -148,8 +148,11 @@ struct DoctorFunctionChecksTests {
             environment: environment(["WATCHES": watches, "DRY_RUN": "true", "PAUSED": "true", "METRICS": "off"]))
         let findings = ConfigurationChecks.findings(of: configuration)
         #expect(
-            findings.map(\.code) == [.watched, .watched, .oneConfirmation, .noHoldDown, .dryRun, .paused])
-        #expect(findings.map(\.watch) == ["a", "b", nil, nil, nil, nil])
+            findings.map(\.code) == [
+                .watched, .watched, .oneConfirmation, .slowConfirmations, .noHoldDown, .noCacheMaxAge, .dryRun, .paused,
+                .contradictoryWatches,
+            ])
+        #expect(findings.map(\.watch) == ["a", "b"] + Array(repeating: nil, count: 7))
     }
 
     @Test("Up to ten watches all lines are printed, above that what is well is counted; JSON has all")

@@ -146,7 +146,7 @@ struct DoctorTests {
     func function() async {
         let variables =
             #"{"HOSTED_ZONE_ID":"Z1","DNS_NAME":"app.example.com","GLOBAL_DATASTORE_ID":"ldgnf-sessions","#
-            + #""CONFIRMATIONS":"3","HOLD_DOWN_SECONDS":"9"}"#
+            + #""CONFIRMATIONS":"3","HOLD_DOWN_SECONDS":"9","CACHE_MAX_AGE_SECONDS":"300"}"#
         let world = DoctorWorld(["GetFunctionConfiguration": DoctorWorld.function(variables: variables)])
         let report = await world.examine(["DNS_NAME": "other.example.com"], function: "promoter")
         #expect(report.findings.first { $0.code == .watched }?.text.contains("app.example.com") == true)
@@ -156,7 +156,7 @@ struct DoctorTests {
                 .functionExists, .timeoutFits, .concurrencyIsOne,
             ])
         // Not answered by this IAM: those that are harmless, which are simulated for the role as well.
-        #expect(report.codes(.warning) == [.notSimulated, .notSimulated])
+        #expect(report.codes(.warning) == [.slowConfirmations, .notSimulated, .notSimulated])
     }
 
     @Test("An option that says otherwise than the function is checked, and said")

@@ -5,7 +5,8 @@ import Synchronization
 
 @testable import Diagnosis
 
-/// An AWS that has all that a doctor asks for, as the request says; tests change the answers of operations.
+/// An AWS that has all that a doctor asks for, as the request says; tests change the answers of operations. The name
+/// leads to us-west-2, and the primary is there.
 final class DoctorWorld: HTTPExecutor, Resolver {
     struct Answer: Sendable {
         var status = 200
@@ -18,9 +19,19 @@ final class DoctorWorld: HTTPExecutor, Resolver {
     let missingNames: Set<String>
     private let operations = Mutex<[String]>([])
 
-    init(_ changes: [String: Answer?] = [:], missingNames: Set<String> = []) {
+    /// After so many requests there is no connection any more; nil for never.
+    let answersBeforeSilence: Int?
+
+    let silentHosts: Set<String>
+
+    init(
+        _ changes: [String: Answer?] = [:], missingNames: Set<String> = [], answersBeforeSilence: Int? = nil,
+        silentHosts: Set<String> = []
+    ) {
+        self.silentHosts = silentHosts
         self.changes = changes
         self.missingNames = missingNames
+        self.answersBeforeSilence = answersBeforeSilence
     }
 
     var asked: [String] { operations.withLock { $0 } }
@@ -29,9 +40,15 @@ final class DoctorWorld: HTTPExecutor, Resolver {
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse {
         let operation = Self.operation(of: request)
-        operations.withLock { $0.append(operation) }
+        let count = operations.withLock { operations in
+            operations.append(operation)
+            return operations.count
+        }
+        let isSilent =
+            answersBeforeSilence.map { count > $0 } ?? false
+            || silentHosts.contains { request.url.contains("//\($0)/") }
         let answer = changes[operation] ?? Self.answers[operation]
-        guard let answer = answer ?? nil else {
+        guard !isSilent, let answer = answer ?? nil else {
             throw HTTPTransportError(
                 code: .connectFailed, activity: "\(request.method) \(request.url)", reason: "closed",
                 requestMayHaveBeenSent: false)
@@ -100,6 +117,20 @@ final class DoctorWorld: HTTPExecutor, Resolver {
             + "<AutomaticFailover>enabled</AutomaticFailover><Status>associated</Status></GlobalReplicationGroupMember>"
     }
 
+    /// - Parameter groups: by their ids the datastore that each is a member of; nil for one that stands alone.
+    static func replicationGroups(_ groups: [String: String?]) -> Answer {
+        let list = groups.sorted { $0.key < $1.key }.map { id, datastore in
+            let info = datastore.map {
+                "<GlobalReplicationGroupInfo><GlobalReplicationGroupId>\($0)</GlobalReplicationGroupId>"
+                    + "<GlobalReplicationGroupMemberRole>SECONDARY</GlobalReplicationGroupMemberRole>"
+                    + "</GlobalReplicationGroupInfo>"
+            }
+            return "<ReplicationGroup><ReplicationGroupId>\(id)</ReplicationGroupId><Status>available</Status>"
+                + "\(info ?? "")</ReplicationGroup>"
+        }
+        return query("DescribeReplicationGroups", "<ReplicationGroups>\(list.joined())</ReplicationGroups>")
+    }
+
     static func function(handler: String = "promoter", variables: String = #"{"CONFIRMATIONS":"3"}"#) -> Answer {
         Answer(
             body:
@@ -117,7 +148,11 @@ final class DoctorWorld: HTTPExecutor, Resolver {
             body: "<ListResourceRecordSetsResponse><ResourceRecordSets>\(record("us-east-1"))\(record("us-west-2"))"
                 + "</ResourceRecordSets><IsTruncated>false</IsTruncated></ListResourceRecordSetsResponse>"),
         "DescribeGlobalReplicationGroups": group(
-            member("sessions-use1", "us-east-1", "PRIMARY") + member("sessions-usw2", "us-west-2", "SECONDARY")),
+            member("sessions-use1", "us-east-1", "SECONDARY") + member("sessions-usw2", "us-west-2", "PRIMARY")),
+        "DescribeReplicationGroups": replicationGroups(["sessions-use1": nil, "my": nil, "old": nil]),
+        "GetTopicAttributes": query(
+            "GetTopicAttributes",
+            "<Attributes><entry><key>SubscriptionsConfirmed</key><value>1</value></entry></Attributes>"),
         "GetParameter": Answer(body: #"{"Parameter":{"Name":"/p","Value":"running","Version":1}}"#),
         "ListMetrics": query(
             "ListMetrics",
@@ -142,7 +177,8 @@ final class DoctorWorld: HTTPExecutor, Resolver {
         watch: String? = nil
     ) async -> DoctorReport {
         let base: [String: String?] = [
-            "AWS_REGION": "us-west-2", "CONFIRMATIONS": "2", "HOLD_DOWN_SECONDS": "300",
+            "AWS_REGION": "us-west-2", "CHECK_INTERVAL_SECONDS": "1", "CONFIRMATIONS": "2", "HOLD_DOWN_SECONDS": "300",
+            "CACHE_MAX_AGE_SECONDS": "300",
         ].merging(credentials) { $1 }
         let doctor = Doctor(
             environment: environment(base.merging(variables) { $1 }),
