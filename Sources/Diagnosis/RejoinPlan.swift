@@ -14,11 +14,14 @@ package struct RejoinPlan: Sendable, Equatable {
     }
 
     package enum Kind: String, Sendable {
-        case findMember, pause, compare, disassociate, deleteGlobal, create, deleteMembers, addSecondary, configure
+        case findMember, awaitRegions, pause, compare, disassociate, deleteGlobal, create, deleteMembers, addSecondary,
+            configure
         case check, resume
     }
 
     package let groupID: String
+    /// What was seen, to be known before the first step: a clause each.
+    package let notes: [String]
     /// Empty where nothing needs rejoining.
     package let steps: [Step]
 
@@ -34,42 +37,54 @@ package struct RejoinPlan: Sendable, Equatable {
 
     /// - Parameters:
     ///   - group: as it is now, without the detached member; without members where it could not be read.
-    ///   - detached: the id of the member that was detached; nil where it is not known.
+    ///   - survey: what else was looked at.
     ///   - region: where the detached member is.
-    package init(group: GlobalGroup, detached: String?, region: String) {
+    package init(group: GlobalGroup, survey: RejoinSurvey, region: String) {
         groupID = group.id
-        let isLeaving = { (member: GlobalGroup.Member) in member.status.lowercased().hasPrefix("disassociat") }
+        notes = survey.notes(region: region, group)
         let local = group.members.first { $0.region == region }
-        guard local.map(isLeaving) ?? true else {
+        guard local.map(Self.isLeaving) ?? true else {
             steps = []
             return
         }
+        let detached = survey.detached ?? local?.id
         let others = group.members.filter { $0.region != region }
         // In the order in which they are deleted and made again.
         let primary = others.first { $0.role == .primary }
-        let unknown = GlobalGroup.Member(id: "OLD_MEMBER", region: "OLD_REGION", role: .primary, status: "unknown")
+        let otherRegions = survey.recordRegions.filter { $0 != region }
+        let unknown = GlobalGroup.Member(
+            id: "OLD_MEMBER", region: otherRegions.count == 1 ? otherRegions[0] : "OLD_REGION", role: .primary,
+            status: "unknown")
         let old = primary ?? others.first ?? unknown
         let writer = RejoinWriter(
-            groupID: group.id, detached: detached ?? local?.id ?? "DETACHED_MEMBER", region: region, old: old,
+            groupID: group.id, detached: detached ?? "DETACHED_MEMBER", region: region, old: old,
             secondaries: others.filter { $0 != old })
-        steps = writer.steps(isMemberKnown: (detached ?? local?.id) != nil)
+        steps = writer.steps(isMemberKnown: detached != nil)
+    }
+
+    /// Whether it is on its way out of the datastore.
+    static func isLeaving(_ member: GlobalGroup.Member) -> Bool {
+        member.status.lowercased().hasPrefix("disassociat")
     }
 
     /// As people read it.
     package var text: String {
+        let seen = notes.map { "- \($0).\n" }.joined()
         guard isNeeded else {
-            return "Nothing needs rejoining: the local member is still in \(groupID)."
+            return "From here nothing needs rejoining: the local member is still in \(groupID).\n\(seen)"
         }
         let texts = steps.enumerated().map { index, step in
             let commands = step.commands.map { "     \($0)\n" }.joined()
             return "\(index + 1). \(step.title)\n   \(step.explanation)\n\(commands)"
         }
-        return "\(Self.costs)\n\n\(texts.joined(separator: "\n"))"
+        let sight = seen.isEmpty ? "" : "As it is now:\n\(seen)\n"
+        return "\(Self.costs)\n\n\(sight)\(texts.joined(separator: "\n"))"
     }
 
     package var json: JSONValue {
         [
             "globalDatastoreId": .string(groupID), "isNeeded": .bool(isNeeded),
+            "notes": .array(notes.map { .string($0) }),
             "costs": isNeeded ? .string(Self.costs) : nil,
             "steps": .array(
                 steps.map { step in

@@ -16,38 +16,53 @@ package struct RejoinPlanner: Sendable {
     package func plan(
         for watch: PromoterAssembly.Watch, member: String?, deadline: ContinuousClock.Instant
     ) async -> (plan: RejoinPlan, problem: String?) {
+        let region = assembly.region
         var detached = member
         if detached == nil { detached = await recorded(watch, deadline) }
-        let id = watch.configuration.globalDatastoreID
+        async let memberSeen = RejoinSurvey.member(
+            detached, ElastiCache(assembly.client, region: region), deadline: deadline)
+        try? await watch.finder.warmUp(deadline: deadline)
+        let recordRegions = NeededActions.each((await watch.finder.records ?? []).compactMap(\.region))
+
+        var group = GlobalGroup(id: watch.configuration.globalDatastoreID, status: "unknown", members: [])
+        var problem: String?
+        var silent: [RejoinSurvey.OtherRegion] = []
         do {
-            let group = try await group(of: watch, deadline: deadline)
-            return (RejoinPlan(group: group, detached: detached, region: assembly.region), nil)
-        } catch {
-            let unread = GlobalGroup(id: id, status: "unknown", members: [])
-            return (RejoinPlan(group: unread, detached: detached, region: assembly.region), "\(error)")
+            group = try await self.group(of: watch, recordRegions, &silent, deadline: deadline)
+        } catch { problem = "\(error)" }
+        var survey = RejoinSurvey(
+            member: await memberSeen, others: problem == nil ? [] : silent, recordRegions: recordRegions)
+        for member in group.members where member.region != region {
+            let there = ElastiCache(assembly.client, region: member.region)
+            survey.others.append(await RejoinSurvey.other(member, there, deadline: deadline))
         }
+        return (RejoinPlan(group: group, survey: survey, region: region), problem)
     }
 
     private func recorded(_ watch: PromoterAssembly.Watch, _ deadline: ContinuousClock.Instant) async -> String? {
         let entries = (try? await assembly.history?.entries(deadline: deadline)) ?? []
         return entries.first { entry in
             entry.outcome == "detached" && entry.region == assembly.region
-                && entry.group == watch.configuration.globalDatastoreID
+                // Users write the id in any case; the history has AWS's own.
+                && entry.group.lowercased() == watch.configuration.globalDatastoreID.lowercased()
         }?.member
     }
 
     /// A region that has no member any more may not see the datastore: then it is asked for where the records lead.
-    private func group(of watch: PromoterAssembly.Watch, deadline: ContinuousClock.Instant) async throws -> GlobalGroup
-    {
+    private func group(
+        of watch: PromoterAssembly.Watch, _ recordRegions: [String], _ silent: inout [RejoinSurvey.OtherRegion],
+        deadline: ContinuousClock.Instant
+    ) async throws -> GlobalGroup {
         let id = watch.configuration.globalDatastoreID
         do { return try await watch.service.group(deadline: deadline) } catch let error as AWSError {
             guard error.code == .notFound else { throw error }
-            try? await watch.finder.warmUp(deadline: deadline)
-            let regions = NeededActions.each((await watch.finder.records ?? []).compactMap(\.region))
-            for region in regions where region != assembly.region {
+            for region in recordRegions where region != assembly.region {
                 let there = ElastiCache(assembly.client, region: region)
                 let datastore = GlobalDatastores(elastiCache: there).datastore(id: id, changes: there)
-                if let group = try? await datastore.group(deadline: deadline) { return group }
+                do { return try await datastore.group(deadline: RejoinSurvey.soon(deadline)) } catch {
+                    guard (error as? AWSError)?.status == nil else { continue }
+                    silent.append(.init(region: region, state: .silent(Finding.clause(error))))
+                }
             }
             throw error
         }

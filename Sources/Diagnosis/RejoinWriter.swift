@@ -28,7 +28,7 @@ struct RejoinWriter {
 
     func steps(isMemberKnown: Bool) -> [Step] {
         var steps = isMemberKnown ? [] : [findMember]
-        steps += [pause, compare]
+        steps += [awaitRegions, pause, compare]
         if !secondaries.isEmpty { steps.append(disassociate) }
         // Nothing that has data is deleted before the new datastore stands.
         return steps + [deleteGlobal, create, deleteMembers, addSecondary, configure, check, resume]
@@ -45,6 +45,17 @@ struct RejoinWriter {
                     + " 'ReplicationGroups[].[ReplicationGroupId,Status,"
                     + "GlobalReplicationGroupInfo.GlobalReplicationGroupId]'"
             ])
+    }
+
+    private var awaitRegions: Step {
+        Step(
+            kind: .awaitRegions,
+            title: "See that \(NeededActions.each(stale.map(\.region)).joined(separator: " and ")) is back",
+            explanation: "The steps below change all regions. Begin when each of these answers, and says available.",
+            commands: stale.map {
+                "aws elasticache describe-replication-groups --region \($0.region) --replication-group-id \($0.id)"
+                    + " --query 'ReplicationGroups[].Status' --output text"
+            })
     }
 
     private var pause: Step {
@@ -159,14 +170,19 @@ struct RejoinWriter {
     private var configure: Step {
         Step(
             kind: .configure, title: "Give the functions the new id, in all regions",
-            explanation: "Where Terraform made them, change its variable and apply: it would undo this otherwise. Else,"
-                + " with the names of your functions:",
-            commands: regions.map { region in
-                let read =
-                    "aws lambda get-function-configuration --region \(region) --function-name promoter"
-                    + " --query Environment --output json"
-                return "aws lambda update-function-configuration --region \(region) --function-name promoter"
-                    + " --environment \"$(\(read) | sed \"s/\(groupID)/$NEW_ID/g\")\""
+            explanation:
+                "That is the promoter and the operator function of each region. Where Terraform made them, change"
+                + " global_datastore_id (or that of the entry in watches) and apply: it would undo this otherwise, and"
+                + " the policies of the roles name the id, too. Else change those policies by hand, a WATCHES_FILE as"
+                + " well, and with the names of your functions:",
+            commands: regions.flatMap { region in
+                ["promoter", "promoter-operator"].map { function in
+                    let read =
+                        "aws lambda get-function-configuration --region \(region) --function-name \(function)"
+                        + " --query Environment --output json"
+                    return "aws lambda update-function-configuration --region \(region) --function-name \(function)"
+                        + " --environment \"$(\(read) | sed \"s/\(groupID)/$NEW_ID/g\")\""
+                }
             })
     }
 

@@ -13,7 +13,8 @@ struct RejoinPlanTests {
 
     static func plan(_ members: [GlobalGroup.Member], detached: String? = "usw2") -> RejoinPlan {
         RejoinPlan(
-            group: GlobalGroup(id: "ldgnf-sessions-1", status: "available", members: members), detached: detached,
+            group: GlobalGroup(id: "ldgnf-sessions-1", status: "available", members: members),
+            survey: RejoinSurvey(member: detached.map { .standsAlone(id: $0, status: "available") } ?? .unknown),
             region: "us-west-2")
     }
 
@@ -33,7 +34,7 @@ struct RejoinPlanTests {
         var leaving = Self.west
         leaving.status = status
         let plan = Self.plan([Self.east, leaving], detached: nil)
-        #expect(plan.steps.first?.kind == .pause)
+        #expect(plan.steps.first?.kind == .awaitRegions)
         #expect(Self.commands(plan, .create).contains { $0.contains("--primary-replication-group-id usw2") })
         #expect(!Self.commands(plan, .deleteMembers).contains { $0.contains("usw2") })
     }
@@ -43,11 +44,12 @@ struct RejoinPlanTests {
         let plan = Self.plan([Self.east])
         #expect(
             plan.steps.map(\.kind) == [
-                .pause, .compare, .deleteGlobal, .create, .deleteMembers, .addSecondary, .configure, .check, .resume,
+                .awaitRegions, .pause, .compare, .deleteGlobal, .create, .deleteMembers, .addSecondary, .configure,
+                .check, .resume,
             ])
-        for kind in [RejoinPlan.Kind.pause, .configure, .check, .resume] {
+        for (kind, count) in [(RejoinPlan.Kind.pause, 2), (.configure, 4), (.check, 2), (.resume, 2)] {
             let commands = Self.commands(plan, kind)
-            #expect(commands.count == 2)
+            #expect(commands.count == count)
             for region in ["us-east-1", "us-west-2"] {
                 #expect(commands.contains { $0.contains("--region \(region)") })
             }
