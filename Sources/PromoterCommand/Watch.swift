@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Failover
 import Functions
 import JSON
@@ -19,14 +20,19 @@ struct Watch: AsyncParsableCommand {
     @Flag(name: .long, help: "Do all but the promotions, and say what would be promoted.")
     var dryRun = false
 
-    @Option(name: .long, help: "Seconds from the start of one check to the start of the next.")
-    var interval: Double = 10
+    @Option(
+        name: .long,
+        help: "Seconds from the start of one check to the start of the next: CHECK_INTERVAL_SECONDS, or 10.")
+    var interval: Double?
+
+    /// Where nobody says how often.
+    private static let usualInterval = Duration.seconds(10)
 
     @Option(name: .long, help: "How many checks to make; without it, until Ctrl-C.")
     var count: Int?
 
     func validate() throws {
-        guard interval >= 0.2, interval <= 3600 else {
+        if let interval, !(0.2...3600).contains(interval) {
             throw ValidationError("--interval is \(interval): give a number of seconds from 0.2 to 3600")
         }
         if let count, count < 1 { throw ValidationError("--count is \(count): give a number of checks, at least 1") }
@@ -35,6 +41,9 @@ struct Watch: AsyncParsableCommand {
     func run() async throws {
         let assembly = try options.assembly { if dryRun { $0.policy.dryRun = true } }
         let reporter = Reporter(assembly: assembly, logger: Terminal.logger)
+        // One for all watches: the shortest of theirs.
+        let interval =
+            interval.map { .seconds($0) } ?? assembly.configuration.shortestCheckInterval ?? Self.usualInterval
         var failures = 0
         var made = 0
         var next = ContinuousClock.now
@@ -57,7 +66,7 @@ struct Watch: AsyncParsableCommand {
             made += 1
             if let count, made >= count { break }
             // A check that took longer than the interval is not made up for.
-            next = max(next + .seconds(interval), .now)
+            next = max(next + interval, .now)
             try await Task.sleep(until: next)
         }
         if failures > 0 { throw ExitCode.failure }
