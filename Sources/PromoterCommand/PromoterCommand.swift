@@ -18,7 +18,7 @@ struct PromoterCommand: AsyncParsableCommand {
               HOSTED_ZONE_ID         Route 53 hosted zone of the record (--hz)
               DNS_NAME               the record (-d, --dns-name)
               GLOBAL_DATASTORE_ID    the datastore (-g, --global-data-store-id)
-              CHECK_INTERVAL_SECONDS 0.2 to 300: check again and again (0; watch has
+              CHECK_INTERVAL_SECONDS 0.2 to 300: check again and again (0; watch 10, or
                                      --interval)
               CONFIRMATIONS          checks in a row that must agree (1)
               HOLD_DOWN_SECONDS      least time between two promotions (0)

@@ -79,6 +79,25 @@ struct DoctorTopicChecksTests {
         #expect(finding.remedy?.contains("Allow") == false)
     }
 
+    @Test("What has not answered in time may have had too little of it; what cannot be reached at all, not")
+    func timeout() {
+        func remedy(_ code: AWSError.Code) -> String? {
+            let reading = EndpointReading(
+                service: .elastiCache, region: "us-west-2", times: .failure(AWSError(code, "no")))
+            return Finding.endpoint(reading).remedy
+        }
+        #expect(remedy(.deadlineExceeded)?.contains("--timeout") == true)
+        #expect(remedy(.noAnswer)?.contains("--timeout") == false)
+    }
+
+    @Test("Of what changes nothing it is not said that it may have been carried out")
+    func outcome() {
+        var error = AWSError(.noAnswer, "no")
+        let clause = Finding.clause(error)
+        error.outcomeIsUnknown = true
+        #expect(Finding.clause(error) == clause)
+    }
+
     @Test("An endpoint that has answered once was reached")
     func reachedOnce() async throws {
         let configuration = try AWSConfiguration(
