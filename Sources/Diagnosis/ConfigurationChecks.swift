@@ -38,9 +38,7 @@ enum ConfigurationChecks {
         }
         find(["DRY_RUN"], Finding.dryRun) { $0.policy.dryRun }
         find(["PAUSED"], Finding.paused) { $0.policy.paused }
-        // A placeholder is nobody's datastore, nor anybody's record.
-        return wrong.contains("GLOBAL_DATASTORE_ID") || wrong.contains("DNS_NAME")
-            ? findings : findings + contradictions(watches)
+        return findings + contradictions(watches)
     }
 
     /// The variables of `Policy.words`.

@@ -88,7 +88,7 @@ extension Finding {
         if error.code == .notFound {
             return .wrong(
                 .datastore, .datastoreMissing, "there is no Global Datastore \(id) here: \(clause(error))",
-                error.remedy ?? "Correct GLOBAL_DATASTORE_ID.")
+                "\(error.remedy ?? "Correct GLOBAL_DATASTORE_ID.") \(Decision.mayBeDetached)")
         }
         return .wrong(
             .datastore, .datastoreUnreadable, "\(id) cannot be read: \(clause(error))",
@@ -136,7 +136,8 @@ extension Finding {
         return .wrong(
             .datastore, .noLocalMember,
             "\(group.id) has no member in \(region) (it has: \(regions.isEmpty ? "none at all" : list(regions)))",
-            "Deploy the function in the regions of the members, or correct GLOBAL_DATASTORE_ID.")
+            "Deploy the function in the regions of the members, or correct GLOBAL_DATASTORE_ID. "
+                + Decision.mayBeDetached)
     }
 
     static func severalLocalMembers(
@@ -167,7 +168,9 @@ extension Finding {
             .datastore, .memberNotAssociated,
             "\(member.replicationGroupID) in \(member.region) is \(member.role), but"
                 + " \(member.status ?? "of unknown status")",
-            "It is not promoted until it is associated: look at it if that lasts.")
+            GlobalGroup.Role(member.role) == .primary
+                ? "The datastore is being changed: look at it if that lasts."
+                : "It is not promoted until it is associated: look at it if that lasts.")
     }
 
     static func unknownRole(_ member: GlobalReplicationGroup.Member, _ role: String) -> Finding {

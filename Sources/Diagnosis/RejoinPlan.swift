@@ -31,8 +31,8 @@ package struct RejoinPlan: Sendable, Equatable {
     package static let costs = """
         This makes the detached member the primary of a new Global Datastore. What it costs: writes that the old \
         primary had taken and not replicated are lost, but for its final snapshot; both sides may have taken writes \
-        since, and those of the other side are lost, too. The new secondaries are filled from the new primary, and have other \
-        endpoint names than before. Read it to its end before you begin; words in CAPITALS are for you to fill in.
+        since, and those of the other side are lost, too. The new secondaries are filled from the new primary, and have \
+        other endpoint names than before. Read it to its end before you begin; words in CAPITALS are for you to fill in.
         """
 
     /// - Parameters:

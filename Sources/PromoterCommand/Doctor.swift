@@ -8,7 +8,7 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Check the whole set-up from here, and say what is wrong and what to do.",
         discussion: """
             Changes nothing. Looks at the configuration, the credentials, the way to AWS, the permissions, DNS, the \
-            records, the datastore and the pause; a line for each finding: ✓ well, ! to be looked at, ✗ wrong.
+            records, the datastore, the pause and the topic; a line for each finding: ✓ well, ! to be looked at, ✗ wrong.
 
             With --function the variables of the deployed function are checked, not those of this environment, and the \
             permissions of its role; options such as --dns-name come before both. Credentials and endpoints of AWS are \

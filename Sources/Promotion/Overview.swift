@@ -60,7 +60,7 @@ extension Decision {
 
     /// What else can be the matter with a region that has no member. That a member was detached is on record only with
     /// `PAUSE_PARAMETER`.
-    private static let mayBeDetached =
+    package static let mayBeDetached =
         "If its member was detached, 'promoter rejoin --plan' says how to rebuild the datastore."
 
     /// - Returns: a sentence; nil where the failure has nothing to do with a member that may be missing.

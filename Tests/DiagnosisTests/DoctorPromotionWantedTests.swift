@@ -108,6 +108,15 @@ struct DoctorPromotionWantedTests {
         let denied = try await overview(DoctorWorld.denied())
         #expect(denied.groupFailure?.contains("rejoin --plan") == false)
 
+        for answer in [
+            DoctorWorld.group(DoctorWorld.member("sessions-use1", "us-east-1", "PRIMARY")),
+            DoctorWorld.denied("GlobalReplicationGroupNotFoundFault"),
+        ] {
+            let report = await DoctorWorld(["DescribeGlobalReplicationGroups": answer]).examine()
+            let finding = try #require(report.findings.first { $0.subject == .datastore && $0.level == .wrong })
+            #expect(finding.remedy?.contains("rejoin --plan") == true)
+        }
+
         #expect(Decision.detachmentHint(for: PromotionError(code: .misconfigured, reason: "no member")) != nil)
         #expect(Decision.detachmentHint(for: PromotionError(code: .orderRefused, reason: "no")) == nil)
     }

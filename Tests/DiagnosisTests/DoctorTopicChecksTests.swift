@@ -72,6 +72,12 @@ struct DoctorTopicChecksTests {
         #expect(finding.remedy?.contains("iam:SimulatePrincipalPolicy") == isAboutPermissions)
     }
 
+    @Test("IAM is asked while the datastore is still being read: one that hangs takes no time from the other")
+    func atTheSameTime() async {
+        let world = DoctorWorld(held: ["DescribeGlobalReplicationGroups": "SimulatePrincipalPolicy"])
+        #expect(!(await world.examine().hasFailed))
+    }
+
     @Test("Without a caller no permission of his is missing")
     func noCaller() async throws {
         let report = await DoctorWorld(["GetCallerIdentity": nil]).examine()

@@ -23,11 +23,14 @@ final class DoctorWorld: HTTPExecutor, Resolver {
     let answersBeforeSilence: Int?
 
     let silentHosts: Set<String>
+    /// Operations that are not answered before another one was asked for, by that one's name.
+    let held: [String: String]
 
     init(
         _ changes: [String: Answer?] = [:], missingNames: Set<String> = [], answersBeforeSilence: Int? = nil,
-        silentHosts: Set<String> = []
+        silentHosts: Set<String> = [], held: [String: String] = [:]
     ) {
+        self.held = held
         self.silentHosts = silentHosts
         self.changes = changes
         self.missingNames = missingNames
@@ -44,16 +47,24 @@ final class DoctorWorld: HTTPExecutor, Resolver {
             operations.append(operation)
             return operations.count
         }
+        if let awaited = held[operation] {
+            while !asked.contains(awaited), deadline.map({ .now < $0 }) ?? true { await Task.yield() }
+            guard asked.contains(awaited) else { throw Self.noConnection(request) }
+        }
         let isSilent =
             answersBeforeSilence.map { count > $0 } ?? false
             || silentHosts.contains { request.url.contains("//\($0)/") }
         let answer = changes[operation] ?? Self.answers[operation]
         guard !isSilent, let answer = answer ?? nil else {
-            throw HTTPTransportError(
-                code: .connectFailed, activity: "\(request.method) \(request.url)", reason: "closed",
-                requestMayHaveBeenSent: false)
+            throw Self.noConnection(request)
         }
         return HTTPResponse(status: answer.status, body: Array(answer.body.utf8))
+    }
+
+    private static func noConnection(_ request: HTTPRequest) -> HTTPTransportError {
+        HTTPTransportError(
+            code: .connectFailed, activity: "\(request.method) \(request.url)", reason: "closed",
+            requestMayHaveBeenSent: false)
     }
 
     func resolve(_ name: String, deadline: ContinuousClock.Instant) async throws(ResolutionError) -> ResolvedName {

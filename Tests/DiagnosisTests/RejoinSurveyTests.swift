@@ -108,7 +108,7 @@ struct RejoinSurveyTests {
         let world = DoctorWorld(
             ["DescribeGlobalReplicationGroups": hidden], silentHosts: ["elasticache.us-east-1.amazonaws.com"])
         let plan = try await Self.plan(world, member: "my")
-        #expect(plan.notes.contains { $0.hasPrefix("us-east-1") })
+        #expect(plan.notes.contains { $0.hasPrefix("us-east-1 ") })
         let commands = RejoinPlanTests.commands(plan, .awaitRegions)
         #expect(commands.contains { $0.contains("--region us-east-1 --replication-group-id OLD_MEMBER") })
     }
