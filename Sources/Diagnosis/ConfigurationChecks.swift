@@ -38,7 +38,7 @@ enum ConfigurationChecks {
         }
         find(["DRY_RUN"], Finding.dryRun) { $0.policy.dryRun }
         find(["PAUSED"], Finding.paused) { $0.policy.paused }
-        return findings + contradictions(watches)
+        return findings
     }
 
     /// The variables of `Policy.words`.
@@ -46,25 +46,9 @@ enum ConfigurationChecks {
         "CONFIRMATIONS", "HOLD_DOWN_SECONDS", "PROMOTE_IN_STATUS", "MAX_REPLICATION_LAG_SECONDS", "WHEN_LAG_UNKNOWN",
         "WHEN_FAILOVER_REFUSED", "DETACH_AFTER_SECONDS", "DRY_RUN", "PAUSED",
     ]
-
-    /// Watches that follow different records with the same datastore.
-    private static func contradictions(_ watches: [WatchConfiguration]) -> [Finding] {
-        var byDatastore: [String: [WatchConfiguration]] = [:]
-        // In any case of letters it is the same one.
-        for watch in watches { byDatastore[watch.globalDatastoreID.lowercased(), default: []].append(watch) }
-        return byDatastore.sorted { $0.key < $1.key }.compactMap { id, watches in
-            guard let first = watches.first, watches.contains(where: { !$0.follows(sameAs: first) }) else { return nil }
-            return .contradictoryWatches(id, watches)
-        }
-    }
 }
 
 extension WatchConfiguration {
     /// Each confirmation after the first waits for another invocation.
     fileprivate var confirmsSlowly: Bool { policy.confirmations > 1 && checkInterval == nil }
-
-    fileprivate func follows(sameAs other: WatchConfiguration) -> Bool {
-        dnsName == other.dnsName && hostedZoneID == other.hostedZoneID && recordTargets == other.recordTargets
-            && recordRegions == other.recordRegions
-    }
 }

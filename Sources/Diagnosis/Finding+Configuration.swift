@@ -86,15 +86,6 @@ extension Finding {
             "Leave it at available, unless AWS support told you otherwise.")
     }
 
-    static func contradictoryWatches(_ id: String, _ watches: [WatchConfiguration]) -> Finding {
-        let sources = watches.map { "\($0.name) (\($0.dnsName))" }
-        return .warning(
-            .configuration, .contradictoryWatches,
-            "\(list(sources)) promote the same datastore \(id) by different records: where those lead to different"
-                + " regions, each region takes it from the other, again and again",
-            "Leave all but one of them out.")
-    }
-
     static func dryRun(_ watches: [String]) -> Finding {
         .warning(
             .configuration, .dryRun, "DRY_RUN is set\(among(watches)): nothing is promoted",

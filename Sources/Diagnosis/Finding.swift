@@ -28,7 +28,7 @@ package struct Finding: Sendable, Equatable {
     package enum Code: String, Sendable {
         // Configuration
         case wrongValue, wrongAWSConfiguration, noSuchWatch, watched, oneConfirmation, noHoldDown, dryRun, paused
-        case slowConfirmations, noCacheMaxAge, promotesInOtherStatus, neverPromotesInAvailable, contradictoryWatches
+        case slowConfirmations, noCacheMaxAge, promotesInOtherStatus, neverPromotesInAvailable
         // Credentials
         case caller, callerUnknown, noCredentials
         // Endpoints
@@ -46,7 +46,7 @@ package struct Finding: Sendable, Equatable {
         // Pause
         case running, pausedByOperator, pauseUnreadable, pauseParameterMissing
         // Notifications
-        case topicExists, topicMissing, topicIsFIFO, topicUnreadable, topicInOtherRegion, topicWithoutSubscription
+        case topicExists, topicMissing, topicUnreadable, topicInOtherRegion, topicWithoutSubscription
         // The function
         case functionExists, functionMissing, functionUnreadable, wrongHandler, variablesUnreadable, differs
         case timeoutFits, timeoutTooShort, timeoutLongerThanSchedule, timeoutLeavesGap, scheduleTooSlow

@@ -4,21 +4,16 @@ internal import Functions
 /// What SNS says of a `NOTIFY_TOPIC_ARN`.
 struct TopicReading: Sendable {
     var arn: String
-    /// nil where it need not be asked for.
-    var attributes: Result<[String: String], AWSError>?
+    var attributes: Result<[String: String], AWSError>
 
-    var isFIFO: Bool { arn.hasSuffix(".fifo") }
     /// As in `us-east-1`; empty in an ARN that is none.
     var region: String { Self.region(ofTopic: arn) ?? "" }
 
     static func take(_ arn: String, _ sns: SNS, deadline: ContinuousClock.Instant) async -> TopicReading {
-        var reading = TopicReading(arn: arn)
-        // Whether it exists does not matter then.
-        guard !reading.isFIFO else { return reading }
         do throws(AWSError) {
-            reading.attributes = .success(try await sns.attributes(ofTopic: arn, deadline: deadline))
-        } catch { reading.attributes = .failure(error) }
-        return reading
+            let attributes = try await sns.attributes(ofTopic: arn, deadline: deadline)
+            return TopicReading(arn: arn, attributes: .success(attributes))
+        } catch { return TopicReading(arn: arn, attributes: .failure(error)) }
     }
 
     static func region(ofTopic arn: String) -> String? {
@@ -31,10 +26,8 @@ struct TopicReading: Sendable {
 enum TopicChecks {
     /// - Parameter otherRegions: those of the failover but the own one.
     static func findings(_ reading: TopicReading, otherRegions: [String]) -> [Finding] {
-        guard !reading.isFIFO else { return [.topicIsFIFO(reading.arn)] }
         var findings: [Finding] = []
         switch reading.attributes {
-        case nil: break
         case .failure(let error) where error.code == .notFound: return [.topicMissing(reading.arn)]
         case .failure(let error): findings.append(.topicUnreadable(reading.arn, error))
         case .success(let attributes):
@@ -55,13 +48,6 @@ extension Finding {
         .wrong(
             .notification, .topicMissing, "there is no topic \(arn): nobody is told of a promotion",
             "Make it, or correct NOTIFY_TOPIC_ARN: its region, its account, its name.")
-    }
-
-    static func topicIsFIFO(_ arn: String) -> Finding {
-        .wrong(
-            .notification, .topicIsFIFO,
-            "\(arn) is a FIFO topic, which takes no message without a MessageGroupId; promoter sends none",
-            "Set NOTIFY_TOPIC_ARN to a standard topic.")
     }
 
     static func topicUnreadable(_ arn: String, _ error: AWSError) -> Finding {

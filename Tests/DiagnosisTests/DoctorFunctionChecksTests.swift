@@ -150,9 +150,8 @@ struct DoctorFunctionChecksTests {
         #expect(
             findings.map(\.code) == [
                 .watched, .watched, .oneConfirmation, .slowConfirmations, .noHoldDown, .noCacheMaxAge, .dryRun, .paused,
-                .contradictoryWatches,
             ])
-        #expect(findings.map(\.watch) == ["a", "b"] + Array(repeating: nil, count: 7))
+        #expect(findings.map(\.watch) == ["a", "b"] + Array(repeating: nil, count: 6))
     }
 
     @Test("Up to ten watches all lines are printed, above that what is well is counted; JSON has all")

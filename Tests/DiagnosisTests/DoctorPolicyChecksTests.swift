@@ -73,31 +73,23 @@ struct DoctorPolicyChecksTests {
         #expect(!report.codes(.warning).contains(.slowConfirmations))
     }
 
-    @Test(
-        "Watches of one datastore that follow different records are named",
-        arguments: [
-            (#""dnsName":"b.example.com""#, true), (#""hostedZoneId":"Z2""#, true),
-            (#""globalDatastoreId":"LDGNF-Sessions","dnsName":"b.example.com""#, true),
-            (#""globalDatastoreId":"ldgnf-other","dnsName":"b.example.com""#, false), (#""confirmations":3"#, false),
-        ])
-    func contradictions(_ second: String, _ isContradiction: Bool) throws {
-        let findings = try Self.findings(["WATCHES": #"[{"name":"one"},{"name":"two",\#(second)}]"#])
-        let found = findings.filter { $0.code == .contradictoryWatches }
-        #expect(found.count == (isContradiction ? 1 : 0))
-        #expect(found.allSatisfy { $0.level == .warning && $0.text.contains("one") && $0.text.contains("two") })
-    }
-
-    @Test("Watches whose datastore is not known contradict nobody")
-    func placeholder() async {
+    @Test("Two watches of one datastore are an error that names both, and the first is checked")
+    func contradictions() async throws {
         let watches = #"[{"name":"one"},{"name":"two","dnsName":"b.us-east-1.example.com"}]"#
-        let report = await DoctorWorld().examine(["WATCHES": watches, "GLOBAL_DATASTORE_ID": nil])
-        #expect(!report.findings.contains { $0.code == .contradictoryWatches })
+        let report = await DoctorWorld().examine(["WATCHES": watches])
+        let finding = try #require(report.findings.first { $0.code == .wrongValue })
+        #expect(finding.level == .wrong)
+        let words = "\(finding.text) \(finding.remedy ?? "")"
+        #expect(words.contains("app.example.com") && words.contains("b.us-east-1.example.com"))
+        #expect(report.findings.filter { $0.code == .watched }.map(\.watch) == ["one"])
     }
 
     @Test("Of the watches that check again within an invocation the shortest interval counts")
     func interval() throws {
         func shortest(_ intervals: [String]) throws -> Duration? {
-            let watches = intervals.enumerated().map { #"{"name":"w\#($0)","checkIntervalSeconds":\#($1)}"# }
+            let watches = intervals.enumerated().map {
+                #"{"name":"w\#($0)","globalDatastoreId":"ldgnf-\#($0)","checkIntervalSeconds":\#($1)}"#
+            }
             return try PromoterConfiguration(
                 environment: environment(["WATCHES": "[\(watches.joined(separator: ","))]"])
             ).shortestCheckInterval

@@ -23,7 +23,7 @@ struct DoctorTopicChecksTests {
             (topic, DoctorWorld.query("GetTopicAttributes", "<Attributes/>"), [.topicExists], .good),
             (topic, DoctorWorld.denied("NotFound"), [.topicMissing], .wrong),
             (topic, DoctorWorld.denied("AuthorizationError"), [.topicUnreadable], .warning),
-            (topic, nil, [.topicUnreadable], .warning), ("\(topic).fifo", attributes("1"), [.topicIsFIFO], .wrong),
+            (topic, nil, [.topicUnreadable], .warning),
             (
                 "arn:aws:sns:us-east-1:111122223333:on-call", DoctorWorld.denied("NotFound"), [.topicMissing],
                 .wrong
@@ -35,6 +35,14 @@ struct DoctorTopicChecksTests {
         let findings = report.findings.filter { $0.subject == .notification }
         #expect(findings.map(\.code) == codes)
         #expect(findings.allSatisfy { $0.level == level && $0.text.contains(arn) })
+    }
+
+    @Test("A FIFO topic is refused, and none is asked for")
+    func fifo() async {
+        let world = DoctorWorld()
+        let report = await world.examine(["NOTIFY_TOPIC_ARN": "\(Self.topic).fifo"])
+        #expect(report.codes(.wrong) == [.wrongValue])
+        #expect(!world.asked.contains("GetTopicAttributes"))
     }
 
     @Test("A topic in the region whose outage promotes here may be down with it")
