@@ -100,9 +100,9 @@ struct Look: Sendable {
     private var measuresLag: Bool { configuration.watches.contains { $0.policy.maximumLag != nil } }
 
     private func pause() async -> PauseReading? {
-        guard let name = configuration.pauseParameter, let pause = assembly.pause else { return nil }
+        guard let name = configuration.pauseParameter else { return nil }
         return await PauseReading.take(
-            name, pause, history: assembly.history, parameters: SystemsManager(client, region: region),
+            name, history: assembly.history, parameters: SystemsManager(client, region: region),
             deadline: deadline())
     }
 

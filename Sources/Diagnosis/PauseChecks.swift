@@ -12,16 +12,17 @@ struct PauseReading: Sendable {
     /// Why it, or the history beside it, could not be read.
     var failures: [AWSError] = []
 
+    /// Not by the function's own switch, which gives up after a second: what is slow from here is not wrong.
     static func take(
-        _ name: String, _ pause: PauseSwitch, history: PromotionHistory?, parameters: SystemsManager,
-        deadline: ContinuousClock.Instant
+        _ name: String, history: PromotionHistory?, parameters: SystemsManager, deadline: ContinuousClock.Instant
     ) async -> PauseReading {
-        await pause.refreshIfDue(deadline: deadline)
-        var reading = PauseReading(parameter: name, knowledge: await pause.knowledge)
+        var reading: PauseReading
         do throws(AWSError) {
-            // To the switch one that is not there is one that does not pause.
-            reading.exists = try await parameters.parameter(named: name, deadline: deadline) != nil
-        } catch { reading.failures.append(error) }
+            let value = try await parameters.parameter(named: name, deadline: deadline)?.value
+            reading = PauseReading(parameter: name, knowledge: PauseKnowledge(parameter: value), exists: value != nil)
+        } catch {
+            reading = PauseReading(parameter: name, knowledge: .unknown("\(error)"), failures: [error])
+        }
         do { _ = try await history?.entries(deadline: deadline) } catch {
             // What else may be written there is no matter of the set-up.
             if let error = error as? AWSError { reading.failures.append(error) }

@@ -1,4 +1,4 @@
-internal import Failover
+package import Failover
 internal import JSON
 
 /// A pause as it is written down: `{"paused":true,"by":"…","reason":"…","since":"…"}`. An operator without promoter at
@@ -35,5 +35,12 @@ struct PauseNote: Equatable {
         if let reason = pause.reason { members.append(.init("reason", .string(reason))) }
         if let since = pause.since { members.append(.init("since", .string(since))) }
         return String(decoding: JSONValue.object(members).serialized(), as: UTF8.self)
+    }
+}
+
+extension PauseKnowledge {
+    /// - Parameter value: of the parameter; nil where there is none.
+    package init(parameter value: String?) {
+        self = PauseNote(reading: value).map { .paused($0.pause) } ?? .none
     }
 }

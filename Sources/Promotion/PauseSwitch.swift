@@ -48,7 +48,7 @@ package actor PauseSwitch: PauseSource {
         lastTry = start
         do {
             let value = try await service.parameter(named: name, deadline: min(deadline, start + Self.longestRead))
-            knowledge = PauseNote(reading: value).map { .paused($0.pause) } ?? .none
+            knowledge = PauseKnowledge(parameter: value)
             lastFailure = nil
         } catch {
             lastFailure = PromotionError(

@@ -68,6 +68,7 @@ struct DoctorTests {
     }
 
     static let everything = careful.merging([
+        "CHECK_INTERVAL_SECONDS": "1", "CACHE_MAX_AGE_SECONDS": "300",
         "PAUSE_PARAMETER": D.pauseParameter, "NOTIFY_TOPIC_ARN": D.topic, "MAX_REPLICATION_LAG_SECONDS": "5",
         "WHEN_FAILOVER_REFUSED": "detach",
     ]) { $1 }
@@ -77,6 +78,7 @@ struct DoctorTests {
         arguments: [false, true], [false, true])
     func everything(hasTargets: Bool, isDeployed: Bool) async throws {
         let world = try await Deployment(regions: [])
+        world.aws.setParameter(D.pauseParameter, to: "running", region: D.west)
         var variables = Self.everything
         if hasTargets { variables["RECORD_TARGETS"] = StaticStabilityTests.recordTargets }
         if isDeployed {
@@ -158,6 +160,7 @@ struct DoctorTests {
         arguments: Defect.allCases)
     func defect(_ defect: Defect) async throws {
         let world = try await Deployment(regions: [])
+        world.aws.setParameter(D.pauseParameter, to: "running", region: D.west)
         let variables = try defect.make(in: world.aws)
         let (report, status) = try await Self.examine(world, Self.everything.merging(variables) { $1 })
         #expect(report.errors == defect.errors)

@@ -64,7 +64,8 @@ package struct OperatorFunction: Sendable {
                 lines.append(done.json)
             case .failure(let failure):
                 logger.error("\(failure)", metadata: ["watch": "\(failure.identity.watch)"])
-                failures.append("\(failure.identity.watch): \(failure)")
+                let hint = Decision.detachmentHint(for: failure.underlying).map { " (\($0))" } ?? ""
+                failures.append("\(failure.identity.watch): \(failure)\(hint)")
             }
         }
         guard failures.isEmpty else { throw OrderNotCarriedOut(order: order, failures: failures, of: results.count) }
