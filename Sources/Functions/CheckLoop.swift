@@ -31,8 +31,9 @@ struct CheckLoop: Sendable {
         var checks = 0
         var failures = 0
         var callers = 0
-        var next = now()
+        await keepDistance(until: deadline)
         while true {
+            let start = now()
             let isOnly = watch.configuration.checkInterval == nil
             let outcome = await check(deadline: isOnly ? deadline : min(deadline, now() + Self.longestCheck))
             checks += 1
@@ -41,11 +42,22 @@ struct CheckLoop: Sendable {
             await note(outcome)
             callers = outcome.calls.isEmpty ? 0 : callers + 1
             guard let interval = watch.configuration.checkInterval else { return summary }
-            // A check that took longer than the interval is not made up for.
-            next = max(next + max(interval, Self.pause(after: callers)), now())
+            // From when it really began, however late that was: checks that confirm each other must be apart. One that
+            // took longer than the interval is not made up for.
+            let next = max(start + max(interval, Self.pause(after: callers)), now())
             guard next + Self.shortestCheck < deadline else { return summary }
             do { try await sleep(next) } catch { return summary }
         }
+    }
+
+    /// The last check of the invocation before may have been a moment ago.
+    private func keepDistance(until deadline: ContinuousClock.Instant) async {
+        guard let interval = watch.configuration.checkInterval, let last = await watch.promoter.lastCheck else {
+            return
+        }
+        let next = last + interval
+        guard next > now(), next + Self.shortestCheck < deadline else { return }
+        try? await sleep(next)
     }
 
     private func check(deadline: ContinuousClock.Instant) async -> Result<CheckResult, CheckFailure> {

@@ -22,6 +22,8 @@ package actor Promoter {
     var refusalReason: String?
     var isDetachmentOnRecord = false
     private var lastLook: ContinuousClock.Instant?
+    /// When the last check began.
+    package private(set) var lastCheck: ContinuousClock.Instant?
 
     private var isBusy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -82,6 +84,7 @@ package actor Promoter {
         await takeTurn()
         defer { passTurn() }
         let start = timing.now()
+        lastCheck = start
         await noteGap(before: start)
         var observation = Observation(
             ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none,

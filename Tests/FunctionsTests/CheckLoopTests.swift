@@ -73,6 +73,30 @@ struct CheckLoopTests {
         for (earlier, later) in zip(rest, rest.dropFirst()) { #expect(later - earlier == .seconds(1)) }
     }
 
+    @Test("Neither an invocation that follows at once nor a late start brings two checks nearer to each other")
+    func distance() async throws {
+        let cloud = Cloud()
+        cloud.change { $0.answers["a.example.com"] = .west }
+        let assembly = try cloud.assembly(["a"], ["CHECK_INTERVAL_SECONDS": "2", "DRY_RUN": "true"])
+        let watch = try #require(assembly.watches.first)
+        let start = cloud.time.now
+        // The second sleep of each invocation lasts half a second too long.
+        let sleeps = Mutex(0)
+        let loop = CheckLoop(watch: watch, now: { cloud.time.now }) { due in
+            let number = sleeps.withLock { sleeps in
+                sleeps += 1
+                return sleeps
+            }
+            try await cloud.sleep(until: number == 2 ? due + .milliseconds(1500) : due)
+        }
+        try await cloud.time.run {
+            for _ in 0..<2 { _ = await loop.run(until: cloud.time.now + .milliseconds(8000)) { _ in } }
+        }
+        let starts = cloud.lookUps(of: "a.example.com").map { $0 - start }
+        #expect(starts.count > 6)
+        for (earlier, later) in zip(starts, starts.dropFirst()) { #expect(later - earlier >= .seconds(2)) }
+    }
+
     @Test(
         "It ends when there is no time for another check, and does not wait for the deadline",
         arguments: [
