@@ -21,7 +21,8 @@ enum RetryPolicy {
             // By the deadline that is the caller's nothing is sent again; one attempt's own is another matter.
             guard error.code == .noAnswer, isRepeatable || !transport.requestMayHaveBeenSent else { return nil }
             switch transport.code {
-            case .nameNotResolved, .connectFailed, .tlsFailed, .deadlineExceeded, .connectionLost: return .transient
+            case .nameNotResolved, .connectFailed, .connectTimedOut, .tlsFailed, .deadlineExceeded, .connectionLost:
+                return .transient
             case .invalidRequest, .cancelled, .bodyTooLarge, .library: return nil
             }
         }

@@ -51,6 +51,10 @@ static inline CURLcode promoter_getinfo_pointer(CURL *handle, CURLINFO info, voi
     return curl_easy_getinfo(handle, info, value);
 }
 
+static inline CURLcode promoter_getinfo_socket(CURL *handle, CURLINFO info, curl_socket_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
 static inline CURLMcode promoter_multi_setopt_long(CURLM *handle, CURLMoption option, long value) {
     return curl_multi_setopt(handle, option, value);
 }

@@ -10,8 +10,9 @@ internal import Synchronization
 final class EventLoop: TaskExecutor {
     struct Inbox {
         var jobs: [UnownedJob] = []
-        var started: [Transfer] = []
-        var cancelled: [Transfer] = []
+        var started: [any LoopHandle] = []
+        var cancelled: [any LoopHandle] = []
+        var operations: [StreamOperation] = []
         var timers = TimerHeap()
         var multi: MultiHandle?
         /// It waits, or is about to; whoever brings something has to wake it.
@@ -51,7 +52,7 @@ final class EventLoop: TaskExecutor {
         }
     }
 
-    func start(_ transfer: Transfer) {
+    func start(_ transfer: any LoopHandle) {
         let failure: String? = inbox.withLock { inbox in
             guard !inbox.hasStopped else { return "the HTTP client was closed" }
             if inbox.multi == nil, let failure = startThread(&inbox) { return failure }
@@ -59,10 +60,10 @@ final class EventLoop: TaskExecutor {
             wake(&inbox)
             return nil
         }
-        if let failure { transfer.finish(.failure(transfer.error(.library, failure))) }
+        if let failure { transfer.fail(.library, failure) }
     }
 
-    func cancel(_ transfer: Transfer) {
+    func cancel(_ transfer: any LoopHandle) {
         transfer.markCancelled()
         inbox.withLock { inbox in
             inbox.cancelled.append(transfer)
@@ -121,7 +122,8 @@ final class EventLoop: TaskExecutor {
     private func run() {
         guard let multi = inbox.withLock({ $0.multi })?.pointer else { return }
         let executor = asUnownedTaskExecutor()
-        var active: [UnsafeMutableRawPointer: Transfer] = [:]
+        var active: [UnsafeMutableRawPointer: any LoopHandle] = [:]
+        var streams = StreamTable(multi: multi)
         // Used in turn with the inbox's own, so that neither is allocated anew each time.
         var jobs: [UnownedJob] = []
         var isStopping = false
@@ -134,88 +136,100 @@ final class EventLoop: TaskExecutor {
                 for job in jobs { job.runSynchronously(on: executor) }
                 jobs.removeAll(keepingCapacity: true)
             }
-            var started: [Transfer] = []
-            var cancelled: [Transfer] = []
+            var started: [any LoopHandle] = []
+            var cancelled: [any LoopHandle] = []
+            var operations: [StreamOperation] = []
             inbox.withLock { inbox in
                 swap(&started, &inbox.started)
                 swap(&cancelled, &inbox.cancelled)
+                swap(&operations, &inbox.operations)
                 isStopping = inbox.mustStop
             }
             for transfer in started { add(transfer, to: multi, &active) }
-            for transfer in cancelled where active.removeValue(forKey: transfer.easy) != nil {
-                curl_multi_remove_handle(multi, transfer.easy)
-                transfer.finish(.failure(transfer.error(.cancelled, "cancelled")))
+            for transfer in cancelled where active.removeValue(forKey: transfer.handle.pointer) != nil {
+                curl_multi_remove_handle(multi, transfer.handle.pointer)
+                transfer.fail(.cancelled, "cancelled")
             }
+            for operation in operations { streams.begin(operation) }
             var running: Int32 = 0
             var status = curl_multi_perform(multi, &running)
-            finishTransfers(of: multi, &active)
-            if status == CURLM_OK, let timeout = timeToWait() {
-                // Returns at once for a wake-up that came since the last call, so none is lost.
-                status = curl_multi_poll(multi, nil, 0, timeout, nil)
+            finishTransfers(of: multi, &active, &streams)
+            streams.advance()
+            if status == CURLM_OK, let timeout = timeToWait(streams.firstDeadline) {
+                status = streams.poll(timeout)
                 inbox.withLock { $0.isWaiting = false }
             }
             if status != CURLM_OK {
                 // Not known to happen but for want of memory. The transfers must hear of it; and where it lasts,
                 // this must not become a busy loop.
                 usleep(10_000)
-                fail(&active, of: multi, "libcurl: \(String(cString: curl_multi_strerror(status)))")
+                fail(&active, &streams, of: multi, "libcurl: \(String(cString: curl_multi_strerror(status)))")
             }
         }
-        let late = inbox.withLock { inbox in
+        let (late, operations) = inbox.withLock { inbox in
             inbox.hasStopped = true
-            return inbox.started
+            return (inbox.started, inbox.operations)
         }
-        for transfer in late { transfer.finish(.failure(transfer.error(.library, "the HTTP client was closed"))) }
+        for transfer in late { transfer.fail(.library, "the HTTP client was closed") }
+        for operation in operations { streams.begin(operation) }
         endTimers()
-        fail(&active, of: multi, "the HTTP client was closed")
+        fail(&active, &streams, of: multi, "the HTTP client was closed")
         curl_multi_cleanup(multi)
     }
 
     /// In milliseconds; nil where something has come in since. From now on, whoever brings something wakes this thread.
-    private func timeToWait() -> Int32? {
+    private func timeToWait(_ streamDeadline: ContinuousClock.Instant?) -> Int32? {
         inbox.withLock { inbox in
-            let timeout = inbox.timers.first.map { Self.pollTimeout(until: $0.deadline, now: .now) } ?? 3_600_000
+            let next = [inbox.timers.first?.deadline, streamDeadline].compactMap { $0 }.min()
+            let timeout = next.map { Self.pollTimeout(until: $0, now: .now) } ?? 3_600_000
             inbox.isWaiting =
-                inbox.jobs.isEmpty && inbox.started.isEmpty && inbox.cancelled.isEmpty && !inbox.mustStop
-                && timeout > 0
+                inbox.jobs.isEmpty && inbox.started.isEmpty && inbox.cancelled.isEmpty
+                && inbox.operations.isEmpty && !inbox.mustStop && timeout > 0
             return inbox.isWaiting ? timeout : nil
         }
     }
 
     private func add(
-        _ transfer: Transfer, to multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: Transfer]
+        _ transfer: any LoopHandle, to multi: UnsafeMutableRawPointer,
+        _ active: inout [UnsafeMutableRawPointer: any LoopHandle]
     ) {
-        guard !transfer.isCancelled else {
-            return transfer.finish(.failure(transfer.error(.cancelled, "cancelled before it began")))
-        }
-        let status = curl_multi_add_handle(multi, transfer.easy)
+        guard !transfer.isCancelled else { return transfer.fail(.cancelled, "cancelled before it began") }
+        let status = curl_multi_add_handle(multi, transfer.handle.pointer)
         guard status == CURLM_OK else {
-            return transfer.finish(.failure(transfer.error(.library, String(cString: curl_multi_strerror(status)))))
+            return transfer.fail(.library, String(cString: curl_multi_strerror(status)))
         }
-        active[transfer.easy] = transfer
+        active[transfer.handle.pointer] = transfer
     }
 
     private func finishTransfers(
-        of multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: Transfer]
+        of multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: any LoopHandle],
+        _ streams: inout StreamTable
     ) {
         var remaining: Int32 = 0
         while let message = curl_multi_info_read(multi, &remaining) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
             // Read before the handle is removed: the message dies with that.
             let code = promoter_message_result(message)
-            let transfer = active.removeValue(forKey: easy)
-            curl_multi_remove_handle(multi, easy)
-            transfer?.complete(code)
+            guard let transfer = active.removeValue(forKey: easy) else {
+                curl_multi_remove_handle(multi, easy)
+                continue
+            }
+            switch transfer.complete(code) {
+            case .isDone: curl_multi_remove_handle(multi, easy)
+            case .staysConnected(let stream): streams.add(stream)
+            }
         }
     }
 
     private func fail(
-        _ active: inout [UnsafeMutableRawPointer: Transfer], of multi: UnsafeMutableRawPointer, _ reason: String
+        _ active: inout [UnsafeMutableRawPointer: any LoopHandle], _ streams: inout StreamTable,
+        of multi: UnsafeMutableRawPointer, _ reason: String
     ) {
         for (easy, transfer) in active {
             curl_multi_remove_handle(multi, easy)
-            transfer.finish(.failure(transfer.error(.library, reason)))
+            transfer.fail(.library, reason)
         }
         active.removeAll()
+        streams.failAll(reason)
     }
 }

@@ -2,10 +2,11 @@ internal import Synchronization
 
 /// HTTP/1.1 over libcurl: all transfers on one multi handle and one thread, with connections kept,
 /// TLS 1.2 or later, and certificates always verified.
-package final class HTTPClient: HTTPExecutor {
+package final class HTTPClient: HTTPExecutor, StreamConnector {
     private let loop: EventLoop
     private let caBundle: CABundle
-    private let certificates = Mutex<CertificateStore?>(nil)
+    /// By the path of a bundle of one's own; the usual one has none.
+    private let certificates = Mutex<[String?: CertificateStore]>([:])
     package let taskExecutor: (any TaskExecutor)?
 
     /// A client with a thread of its own, which starts with the first request or sleep. The CA bundle is looked for with the
@@ -37,7 +38,8 @@ package final class HTTPClient: HTTPExecutor {
     package func execute(
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse {
-        let certificates = request.isHTTPS ? try trustedCertificates(for: request) : nil
+        let activity = "\(request.method) \(request.url)"
+        let certificates = request.isHTTPS ? try trustedCertificates(in: nil, activity) : nil
         let transfer = try Transfer(request, deadline: deadline, certificates: certificates)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -60,28 +62,51 @@ package final class HTTPClient: HTTPExecutor {
         guard isDue else { throw CancellationError() }
     }
 
+    package func connect(
+        to endpoint: StreamEndpoint, deadline: ContinuousClock.Instant
+    ) async throws(HTTPTransportError) -> any ByteStream {
+        let certificates = try endpoint.tls.map { tls throws(HTTPTransportError) in
+            try trustedCertificates(in: tls.caBundle, endpoint.activity)
+        }
+        let stream = try Stream(to: endpoint, deadline: deadline, certificates: certificates)
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                stream.whenOpened { continuation.resume(returning: $0) }
+                loop.start(stream)
+            }
+        } onCancel: {
+            loop.cancel(stream)
+        }
+        return LoopStream(stream: try result.get(), loop: loop)
+    }
+
     /// Read once; after a failure the next request tries again.
-    private func trustedCertificates(for request: HTTPRequest) throws(HTTPTransportError) -> CertificateStore {
+    ///
+    /// - Parameters:
+    ///   - bundle: the path of one of the user's own; nil for the usual one.
+    ///   - activity: what they are needed for.
+    private func trustedCertificates(
+        in bundle: String?, _ activity: String
+    ) throws(HTTPTransportError) -> CertificateStore {
         try certificates.withLock { certificates throws(HTTPTransportError) in
-            if let certificates { return certificates }
+            if let known = certificates[bundle] { return known }
             let path: String
-            switch caBundle.location() {
+            switch bundle.map(Result<String, CABundle.Problem>.success) ?? caBundle.location() {
             case .success(let found): path = found
-            case .failure(let problem): throw Self.untrusted(request, problem.description)
+            case .failure(let problem): throw Self.untrusted(activity, problem.description)
             }
             do throws(CertificateBundle.Problem) {
                 let read = try CertificateStore(bundleAt: path)
-                certificates = read
+                certificates[bundle] = read
                 return read
             } catch {
-                throw Self.untrusted(request, "\(path) is no bundle of trusted certificates: \(error.reason)")
+                throw Self.untrusted(activity, "\(path) is no bundle of trusted certificates: \(error.reason)")
             }
         }
     }
 
-    private static func untrusted(_ request: HTTPRequest, _ reason: String) -> HTTPTransportError {
+    private static func untrusted(_ activity: String, _ reason: String) -> HTTPTransportError {
         HTTPTransportError(
-            code: .tlsFailed, activity: "\(request.method) \(request.url)", reason: reason,
-            requestMayHaveBeenSent: false)
+            code: .tlsFailed, activity: activity, reason: reason, requestMayHaveBeenSent: false, phase: .tlsHandshake)
     }
 }

@@ -75,6 +75,8 @@ package struct HTTPTransportError: Error, Sendable, CustomStringConvertible {
         case invalidRequest
         case nameNotResolved
         case connectFailed
+        /// Name, TCP and TLS together took longer than they may.
+        case connectTimedOut
         /// The TLS handshake failed, the certificate of the server is not trusted, or there is no CA bundle.
         case tlsFailed
         case deadlineExceeded
@@ -86,6 +88,15 @@ package struct HTTPTransportError: Error, Sendable, CustomStringConvertible {
         case library
     }
 
+    /// How far a connection had come.
+    package enum Phase: Sendable, Equatable {
+        case nameLookup
+        case connect
+        case tlsHandshake
+        /// It was there, and in use.
+        case exchange
+    }
+
     package var code: Code
     /// What was being done, such as `POST https://elasticache.us-east-1.amazonaws.com/`.
     package var activity: String
@@ -93,12 +104,17 @@ package struct HTTPTransportError: Error, Sendable, CustomStringConvertible {
     package var reason: String
     /// False if it is certain that no byte of the request was sent, so that the server cannot have acted upon it.
     package var requestMayHaveBeenSent: Bool
+    package var phase: Phase
 
-    package init(code: Code, activity: String, reason: String, requestMayHaveBeenSent: Bool) {
+    /// - Parameter phase: nil for what `requestMayHaveBeenSent` says of it.
+    package init(
+        code: Code, activity: String, reason: String, requestMayHaveBeenSent: Bool, phase: Phase? = nil
+    ) {
         self.code = code
         self.activity = activity
         self.reason = reason
         self.requestMayHaveBeenSent = requestMayHaveBeenSent
+        self.phase = phase ?? (requestMayHaveBeenSent ? .exchange : .connect)
     }
 
     package var description: String { "\(activity) failed: \(reason)" }

@@ -5,10 +5,10 @@ internal import Synchronization
 ///
 /// A class, because the callbacks get its address. After `EventLoop.start` only the loop's thread
 /// touches it, but for `markCancelled`; that is what makes it `Sendable`.
-final class Transfer: @unchecked Sendable {
+final class Transfer: LoopHandle, @unchecked Sendable {
     typealias Outcome = Result<HTTPResponse, HTTPTransportError>
 
-    let easy: UnsafeMutableRawPointer
+    let handle: EasyHandle
     let request: HTTPRequest
     let deadline: ContinuousClock.Instant?
     /// What the server's certificate is checked against; nil where there is none.
@@ -16,9 +16,8 @@ final class Transfer: @unchecked Sendable {
     private let cancelled = Atomic<Bool>(false)
     private var finished: ((Outcome) -> Void)?
 
-    // What libcurl points to: it copies strings, but neither the body, nor the list, nor the buffer.
+    // What libcurl points to: it copies strings, but neither the body nor the list.
     let body: UnsafeMutableBufferPointer<UInt8>
-    let errorBuffer: UnsafeMutableBufferPointer<CChar>
     var headerList: UnsafeMutablePointer<curl_slist>?
 
     private var responseHeaders = HTTPHeaders()
@@ -31,27 +30,23 @@ final class Transfer: @unchecked Sendable {
     init(
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?, certificates: CertificateStore?
     ) throws(HTTPTransportError) {
-        guard let easy = curl_easy_init() else {
+        guard let handle = EasyHandle() else {
             throw HTTPTransportError(
                 code: .library, activity: "\(request.method) \(request.url)", reason: "out of memory",
                 requestMayHaveBeenSent: false)
         }
-        self.easy = easy
+        self.handle = handle
         self.request = request
         self.deadline = deadline
         self.certificates = certificates
         body = .allocate(capacity: request.body.count)
         _ = body.initialize(from: request.body)
-        errorBuffer = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorBuffer.initialize(repeating: 0)
         try configure()
     }
 
     deinit {
-        curl_easy_cleanup(easy)
         curl_slist_free_all(headerList)
         body.deallocate()
-        errorBuffer.deallocate()
     }
 
     func whenFinished(_ finished: @escaping (Outcome) -> Void) {
@@ -64,18 +59,25 @@ final class Transfer: @unchecked Sendable {
 
     var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 
-    func finish(_ outcome: Outcome) {
+    private func finish(_ outcome: Outcome) {
         let finished = finished
         self.finished = nil
         finished?(outcome)
     }
 
-    /// libcurl is done with the transfer.
-    func complete(_ code: CURLcode) {
-        guard code == CURLE_OK else { return finish(.failure(error(for: code))) }
+    func complete(_ code: CURLcode) -> LoopHandleEnd {
+        guard code == CURLE_OK else {
+            finish(.failure(error(for: code)))
+            return .isDone
+        }
         var status = 0
-        promoter_getinfo_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        promoter_getinfo_long(handle.pointer, CURLINFO_RESPONSE_CODE, &status)
         finish(.success(HTTPResponse(status: status, headers: responseHeaders, body: responseBody)))
+        return .isDone
+    }
+
+    func fail(_ code: HTTPTransportError.Code, _ reason: String) {
+        finish(.failure(error(code, reason)))
     }
 }
 

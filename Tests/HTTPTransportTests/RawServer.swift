@@ -20,53 +20,42 @@ final class RawServer: Sendable {
         var line: String { String(head.prefix { $0 != "\r\n" }) }
     }
 
-    private struct State {
+    private let listener: Listener
+    private let exchange: Exchange
+
+    init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+        let exchange = Exchange(answer)
+        self.exchange = exchange
+        listener = try Listener { exchange.serve($0) }
+    }
+
+    var port: Int { listener.port }
+    var url: String { "http://127.0.0.1:\(port)" }
+    var requests: [Request] { exchange.state.withLock { $0.requests } }
+    var connections: Int { exchange.state.withLock { $0.connections } }
+}
+
+/// What all connections of a server share.
+private final class Exchange: Sendable {
+    typealias Request = RawServer.Request
+
+    struct State {
         var requests: [Request] = []
         var connections = 0
     }
 
-    let port: Int
-    private let descriptor: Int32
-    private let answer: @Sendable (Request) -> Answer
-    private let state = Mutex(State())
+    let state = Mutex(State())
+    private let answer: @Sendable (Request) -> RawServer.Answer
 
-    init(_ answer: @escaping @Sendable (Request) -> Answer) throws {
+    init(_ answer: @escaping @Sendable (Request) -> RawServer.Answer) {
         self.answer = answer
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let socket = descriptor
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(socket, $0, length) == 0 && listen(socket, 128) == 0 && getsockname(socket, $0, &length) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRINUSE) }
-        port = Int(UInt16(bigEndian: address.sin_port))
-        Thread.detachNewThread { [weak self] in
-            while true {
-                let connection = accept(socket, nil, nil)
-                guard connection >= 0, let self else { break }
-                let number = self.state.withLock { state in
-                    state.connections += 1
-                    return state.connections - 1
-                }
-                Thread.detachNewThread { self.serve(connection, number) }
-            }
-            close(socket)
-        }
     }
 
-    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
-
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [Request] { state.withLock { $0.requests } }
-    var connections: Int { state.withLock { $0.connections } }
-
-    private func serve(_ connection: Int32, _ number: Int) {
-        defer { close(connection) }
+    func serve(_ connection: Int32) {
+        let number = state.withLock { state in
+            state.connections += 1
+            return state.connections - 1
+        }
         while let request = read(connection, number) {
             state.withLock { $0.requests.append(request) }
             switch answer(request) {

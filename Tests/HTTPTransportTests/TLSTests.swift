@@ -13,8 +13,9 @@ struct TLSTests {
 
         /// - Parameters:
         ///   - subject: the host name that the certificate is for.
+        ///   - answer: what `s_server` does with what it gets: `-www` is an HTTP server.
         ///   - options: for `s_server`.
-        init(subject: String, options: [String] = []) async throws {
+        init(subject: String, answer: String = "-www", options: [String] = []) async throws {
             directory = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             try await Self.openssl(
@@ -26,7 +27,7 @@ struct TLSTests {
                     ])
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             process.arguments =
-                ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem", "-www"]
+                ["openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem", answer]
                 + options
             process.currentDirectoryURL = directory
             let output = Pipe()
