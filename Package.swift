@@ -53,10 +53,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "HealthProbe", dependencies: ["AWSClient", "HTTPTransport", "JSON"]),
         .target(
             name: "Functions",
             dependencies: [
-                "LambdaRuntime", "Promotion", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
+                "LambdaRuntime", "Promotion", "HealthProbe", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
                 "ProgramVersion", "CCrashReport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -111,10 +112,11 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .testTarget(name: "HealthProbeTests", dependencies: ["HealthProbe", "AWSClient", "HTTPTransport", "JSON"]),
         .testTarget(
             name: "FunctionsTests",
             dependencies: [
-                "Functions", "Promotion", "Failover", "LambdaRuntime", "AWSClient", "NameResolution", "HTTPTransport",
+                "Functions", "Promotion", "HealthProbe", "Failover", "LambdaRuntime", "AWSClient", "NameResolution", "HTTPTransport",
                 "JSON", .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -141,7 +143,7 @@ let package = Package(
 )
 
 // Targets without any unsafe construct: the compiler holds them to it.
-let memorySafe: Set<String> = ["Failover", "Promotion", "Functions", "Diagnosis"]
+let memorySafe: Set<String> = ["Failover", "Promotion", "HealthProbe", "Functions", "Diagnosis"]
 
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []

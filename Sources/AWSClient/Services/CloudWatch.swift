@@ -1,4 +1,4 @@
-/// The operations of CloudWatch that read metrics, by the query protocol, which it has beside two younger ones.
+/// The operations of CloudWatch that are used, by the query protocol, which it has beside two younger ones.
 /// See https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/
 package struct CloudWatch: Sendable {
     /// One datapoint.
@@ -109,6 +109,12 @@ package struct CloudWatch: Sendable {
             }
         }
         return latest
+    }
+
+    func put(_ parameters: [(name: String, value: String?)], deadline: ContinuousClock.Instant) async throws(AWSError) {
+        let call = AWSCall.query(.cloudWatch, region: region, operation: "PutMetricData", parameters: parameters)
+        // It answers without a result.
+        try await client.query(call, deadline: deadline) { _ throws(XMLError) in }
     }
 
     /// Asks for one page after the other.

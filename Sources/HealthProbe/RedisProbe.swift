@@ -1,0 +1,212 @@
+internal import AWSClient
+package import HTTPTransport
+
+/// Does what an application does: connects, logs in, asks for a sign of life, writes, and reads what it wrote.
+package struct RedisProbe: Sendable {
+    private let connector: any StreamConnector
+    private let credentials: (any RedisCredentialSource)?
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let uniqueValue: @Sendable () -> String
+
+    /// How often a cluster may send a probe from node to node.
+    private static let maximumRedirections = 3
+    /// How long what is written stays, in seconds.
+    private static let expiry = "60"
+
+    /// - Parameters:
+    ///   - credentials: nil where nobody has to log in.
+    ///   - uniqueValue: a value that nobody else writes.
+    package init(
+        connector: any StreamConnector, credentials: (any RedisCredentialSource)?,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        uniqueValue: @escaping @Sendable () -> String = { String(UInt64.random(in: 0...UInt64.max), radix: 16) }
+    ) {
+        self.connector = connector
+        self.credentials = credentials
+        self.now = now
+        self.uniqueValue = uniqueValue
+    }
+
+    /// - Parameter deadline: by when it is over, whatever hangs.
+    package func run(_ target: ProbeTarget, deadline: ContinuousClock.Instant) async -> ProbeResult {
+        let start = now()
+        var isReadOnly = false
+        do throws(ProbeFailure) {
+            isReadOnly = try await probe(target, deadline: deadline)
+            return ProbeResult(target: target, failure: nil, duration: now() - start, isReadOnly: isReadOnly)
+        } catch {
+            return ProbeResult(
+                target: target, failure: error, duration: now() - start, isReadOnly: error.code == "READONLY")
+        }
+    }
+
+    /// - Returns: whether it takes no writes, where that is no failure.
+    private func probe(
+        _ target: ProbeTarget, deadline: ContinuousClock.Instant
+    ) async throws(ProbeFailure) -> Bool {
+        var session = try await session(with: target, at: target.endpoint, deadline: deadline)
+        try await Self.ping(&session)
+        guard target.expectedRole != .replica else {
+            try await Self.check(.replica, &session)
+            return false
+        }
+        let written: Written
+        do throws(ProbeFailure) {
+            written = try await write(target, &session, deadline: deadline)
+        } catch {
+            guard error.code == "READONLY", target.whenReadOnly == .healthy else { throw error }
+            return true
+        }
+        try await Self.compare(written, &session)
+        if target.expectedRole == .primary { try await Self.check(.primary, &session) }
+        return false
+    }
+
+    // MARK: - The steps
+
+    private func session(
+        with target: ProbeTarget, at endpoint: StreamEndpoint, deadline: ContinuousClock.Instant
+    ) async throws(ProbeFailure) -> RedisSession {
+        // Before the connection, so that it does not lie idle meanwhile.
+        let known = try await credentials(after: nil, deadline)
+        let stream: any ByteStream
+        do {
+            stream = try await connector.connect(
+                to: endpoint, deadline: min(deadline, now() + target.connectTimeout))
+        } catch { throw ProbeFailure(connecting: error) }
+        var session = RedisSession(over: stream, readTimeout: target.readTimeout, deadline: deadline, now: now)
+        guard let known, let error = try await Self.logIn(known, &session) else { return session }
+        // The secret may have been changed since it was read.
+        guard let newer = try await credentials(after: known, deadline), newer != known,
+            try await Self.logIn(newer, &session) == nil
+        else { throw ProbeFailure(error, during: .auth) }
+        return session
+    }
+
+    private func credentials(
+        after rejected: RedisCredentials?, _ deadline: ContinuousClock.Instant
+    ) async throws(ProbeFailure) -> RedisCredentials? {
+        do { return try await credentials?.credentials(after: rejected, deadline: deadline) } catch {
+            throw ProbeFailure(.auth, during: .secret, "\(error)")
+        }
+    }
+
+    /// - Returns: why it was refused.
+    private static func logIn(
+        _ credentials: RedisCredentials, _ session: inout RedisSession
+    ) async throws(ProbeFailure) -> RedisError? {
+        let password = credentials.password.revealed
+        let reply =
+            if let username = credentials.username {
+                try await session.command("AUTH", username, password, during: .auth)
+            } else {
+                try await session.command("AUTH", password, during: .auth)
+            }
+        switch reply {
+        case .simple("OK"): return nil
+        case .error(let error): return error
+        default: throw unexpected(reply, to: "AUTH", during: .auth)
+        }
+    }
+
+    private static func ping(_ session: inout RedisSession) async throws(ProbeFailure) {
+        let reply = try await session.command("PING", during: .ping)
+        switch reply {
+        case .simple("PONG"): return
+        case .error(let error) where error.code == "NOAUTH":
+            throw ProbeFailure(.auth, during: .ping, code: error.code, error.message)
+        case .error(let error): throw ProbeFailure(error, during: .ping)
+        default: throw unexpected(reply, to: "PING", during: .ping)
+        }
+    }
+
+    private struct Written {
+        var key: String
+        var value: String
+        /// The slot is on its way to this node, which has to be asked especially.
+        var isAsking: Bool
+    }
+
+    /// Writes where the cluster says that the key belongs; the session is with that node afterwards.
+    private func write(
+        _ target: ProbeTarget, _ session: inout RedisSession, deadline: ContinuousClock.Instant
+    ) async throws(ProbeFailure) -> Written {
+        let value = uniqueValue()
+        // Apart for each target, and the same each time: what is left behind is one small key that expires.
+        let written = "promoter:probe:\(target.name)"
+        var isAsking = false
+        for _ in 0...Self.maximumRedirections {
+            if isAsking { _ = try await session.command("ASKING", during: .write) }
+            let reply = try await session.command("SET", written, value, "EX", Self.expiry, during: .write)
+            switch reply {
+            case .simple("OK"): return Written(key: written, value: value, isAsking: isAsking)
+            case .error(let error):
+                guard let redirection = Redirection(error, from: target.endpoint) else {
+                    throw ProbeFailure(error, during: .write)
+                }
+                isAsking = redirection.isTemporary
+                session = try await self.session(with: target, at: redirection.endpoint, deadline: deadline)
+            default: throw Self.unexpected(reply, to: "SET", during: .write)
+            }
+        }
+        throw ProbeFailure(
+            .write, during: .write, code: "MOVED",
+            "the cluster sent the probe from node to node \(Self.maximumRedirections) times")
+    }
+
+    private static func compare(_ written: Written, _ session: inout RedisSession) async throws(ProbeFailure) {
+        if written.isAsking { _ = try await session.command("ASKING", during: .read) }
+        let reply = try await session.command("GET", written.key, during: .read)
+        switch reply {
+        case .bulk(let bytes) where bytes == Array(written.value.utf8): return
+        case .error(let error): throw ProbeFailure(error, during: .read)
+        case .bulk, .null:
+            throw ProbeFailure(
+                .mismatch, during: .read,
+                "\(written.key) was set to \(written.value) and read as \(reply.text ?? "nothing")")
+        default: throw unexpected(reply, to: "GET", during: .read)
+        }
+    }
+
+    private static func check(_ role: ProbeTarget.Role, _ session: inout RedisSession) async throws(ProbeFailure) {
+        let reply = try await session.command("ROLE", during: .role)
+        if case .error(let error) = reply { throw ProbeFailure(error, during: .role) }
+        guard case .array(let elements) = reply, let word = elements.first?.text else {
+            throw unexpected(reply, to: "ROLE", during: .role)
+        }
+        guard word == (role == .primary ? "master" : "slave") else {
+            throw ProbeFailure(.role, during: .role, "it is \(Self.words(role: word)), and not a \(role.rawValue)")
+        }
+        // A replica whose link is down answers with what it had when it lost it.
+        if role == .replica, elements.count > 3, let link = elements[3].text, link != "connected" {
+            throw ProbeFailure(.role, during: .role, "its link to the primary is not connected, but \(link)")
+        }
+    }
+
+    private static func words(role: String) -> String {
+        switch role {
+        case "master": "a primary"
+        case "slave": "a replica"
+        default: "a \(role)"
+        }
+    }
+
+    private static func unexpected(
+        _ reply: RESPValue, to command: String, during step: ProbeFailure.Step
+    ) -> ProbeFailure {
+        ProbeFailure(step.reason, during: step, "\(command) was answered with \(reply.words)")
+    }
+}
+
+extension RESPValue {
+    fileprivate var words: String {
+        switch self {
+        case .simple(let text): text.debugDescription
+        case .error(let error): error.message
+        case .integer(let number): "the number \(number)"
+        case .bulk(let bytes): "a string of \(bytes.count) bytes"
+        case .null: "nothing"
+        case .array(let elements): "an array of \(elements.count)"
+        }
+    }
+}

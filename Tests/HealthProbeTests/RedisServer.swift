@@ -1,0 +1,129 @@
+import Foundation
+import HTTPTransport
+import HealthProbe
+import Testing
+
+/// A real redis-server of this machine, with a folder of its own. It ends with this object.
+final class RedisServer: Sendable {
+    let port: Int
+    let directory: URL
+    private let process: Process
+
+    /// - Parameters:
+    ///   - options: as on its command line.
+    ///   - directory: that of an earlier one, whose data it is to load; nil for a new one.
+    ///   - waits: until it takes commands.
+    init(
+        _ options: [String] = [], tls: TestCertificate? = nil, directory: URL? = nil, waits: Bool = true
+    ) async throws {
+        port = try Self.freePort()
+        self.directory =
+            directory ?? FileManager.default.temporaryDirectory.appendingPathComponent("redis-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: self.directory, withIntermediateDirectories: true)
+        process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        var arguments = ["redis-server", "--bind", "127.0.0.1", "--save", "", "--daemonize", "no"]
+        if let tls {
+            arguments += [
+                "--port", "0", "--tls-port", "\(port)", "--tls-cert-file", tls.certificate, "--tls-key-file", tls.key,
+                "--tls-ca-cert-file", tls.certificate, "--tls-auth-clients", "no",
+            ]
+        } else {
+            arguments += ["--port", "\(port)"]
+        }
+        process.arguments = arguments + options
+        process.currentDirectoryURL = self.directory
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        var text = ""
+        while waits, !text.contains("Ready to accept connections") {
+            let data = output.fileHandleForReading.availableData
+            guard !data.isEmpty else { throw Failure(description: "redis-server ended: \(text)") }
+            text += String(decoding: data, as: UTF8.self)
+        }
+        // What it says from now on, nobody reads: it must not wait for that.
+        output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    }
+
+    deinit {
+        // Not SIGTERM: what is started from a Dispatch thread inherits that it is blocked.
+        kill(process.processIdentifier, SIGKILL)
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    func waitForEnd() async {
+        while process.isRunning { await Task.yield() }
+    }
+
+    /// One command, on a connection of its own.
+    @discardableResult
+    func command(_ words: String...) async throws -> RESPValue {
+        let deadline = ContinuousClock.now + .seconds(60)
+        let endpoint = StreamEndpoint(host: "127.0.0.1", port: port, tls: nil)
+        let stream = try await probeClient.connect(to: endpoint, deadline: deadline)
+        defer { stream.close() }
+        try await stream.write(respCommand(words), deadline: deadline)
+        var parser = RESPParser()
+        while true {
+            if let reply = try parser.next() { return reply }
+            let bytes = try await stream.read(deadline: deadline)
+            guard !bytes.isEmpty else { return .null }
+            parser.append(bytes)
+        }
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        // A node of a cluster needs the port that is 10,000 above it as well: below 55,536.
+        for port in (20_000..<50_000).shuffled() {
+            address.sin_port = in_port_t(port).bigEndian
+            let isFree = withUnsafePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
+            }
+            if isFree { return port }
+            length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        }
+        throw Failure(description: "no port is free")
+    }
+}
+
+/// A certificate that is its own authority.
+struct TestCertificate {
+    let certificate: String
+    let key: String
+
+    /// - Parameter subject: as in `DNS:redis.example.com` or `IP:127.0.0.1`.
+    init(subject: String) async throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        certificate = directory.appendingPathComponent("cert.pem").path
+        key = directory.appendingPathComponent("key.pem").path
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-keyout", key, "-out", certificate, "-subj", "/CN=test", "-addext", "subjectAltName=\(subject)",
+        ]
+        process.standardError = FileHandle.nullDevice
+        let status = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+        try #require(status == 0)
+    }
+}
+
+let probeClient = HTTPClient(caBundle: CABundle(environment: [:]))
