@@ -74,8 +74,8 @@ let package = Package(
         .executableTarget(
             name: "PromoterCommand",
             dependencies: [
-                "Diagnosis", "Functions", "Promotion", "Failover", "NameResolution", "LambdaRuntime", "JSON",
-                "ProgramVersion",
+                "Diagnosis", "Functions", "Promotion", "HealthProbe", "Failover", "NameResolution", "LambdaRuntime",
+                "JSON", "ProgramVersion",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]

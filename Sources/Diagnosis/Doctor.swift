@@ -128,7 +128,7 @@ package struct Doctor: Sendable {
             return []
         }
         return options.filter { variable, value in
-            WatchEntry.members.values.contains(variable) && deployed.environment[variable] != value
+            EntrySchema.watch.variables.contains(variable) && deployed.environment[variable] != value
         }.map(\.key).sorted()
     }
 }

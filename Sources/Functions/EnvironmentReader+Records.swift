@@ -1,3 +1,4 @@
+internal import AWSClient
 internal import JSON
 internal import NameResolution
 
@@ -44,6 +45,34 @@ extension EnvironmentReader {
             } catch { flaws.append(error) }
         }
         return regions
+    }
+
+    /// `METRIC_DIMENSIONS`: a JSON object from name to value, at most 30, as CloudWatch takes them.
+    ///
+    /// - Returns: in the order of the names.
+    mutating func dimensions(_ variable: String) -> [Metric.Dimension] {
+        var dimensions: [Metric.Dimension] = []
+        readMembers(
+            of: variable, isNeeded: false,
+            #"set it to a JSON object from name to value, such as {"Cluster":"sessions"}"#
+        ) { name, reader, flaws in
+            do throws(JSONError) {
+                let value = try reader.string()
+                for text in [name, value] where !Self.fitsDimension(text) {
+                    throw reader.error(
+                        "name and value must have 1 to 255 printable ASCII characters, and none is a colon at the beginning"
+                    )
+                }
+                guard dimensions.count < 30 else { throw reader.error("is one too many: a metric has 30 at most") }
+                dimensions.append(.init(name: name, value: value))
+            } catch { flaws.append(error) }
+        }
+        return dimensions.sorted { $0.name < $1.name }
+    }
+
+    private static func fitsDimension(_ text: String) -> Bool {
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+            && !text.hasPrefix(":") && !text.utf8.allSatisfy { $0 == 0x20 }
     }
 
     private static func target(_ reader: JSONReader) throws(JSONError) -> String {

@@ -4,20 +4,20 @@ internal import Promotion
 /// Reads variables with their types, and collects what is wrong with them.
 struct EnvironmentReader {
     private let environment: [String: String]
-    /// A watch of a list, whose own values come before those of the environment.
-    private let entry: WatchEntry?
+    /// One of a list, whose own values come before those of the environment.
+    private let entry: ListEntry?
     private(set) var problems: [ConfigurationError.Problem] = []
 
     init(_ environment: [String: String]) {
         self.init(environment, entry: nil)
     }
 
-    private init(_ environment: [String: String], entry: WatchEntry?) {
+    private init(_ environment: [String: String], entry: ListEntry?) {
         self.environment = environment
         self.entry = entry
     }
 
-    func reader(for entry: WatchEntry) -> EnvironmentReader { EnvironmentReader(environment, entry: entry) }
+    func reader(for entry: ListEntry) -> EnvironmentReader { EnvironmentReader(environment, entry: entry) }
 
     /// What is wrong in the environment is wrong for each watch, and said once.
     mutating func adopt(_ problems: [ConfigurationError.Problem]) {
@@ -58,7 +58,7 @@ struct EnvironmentReader {
     /// `WATCHES[3].dnsName` where the watch has the value, or nobody has it; else the variable.
     func place(of variable: String) -> String {
         guard let entry, Self.nonEmpty(entry.values[variable]) != nil || functionValue(variable) == nil,
-            let member = WatchEntry.members.first(where: { $0.value == variable })?.key
+            let member = entry.schema.members.first(where: { $0.value.variable == variable })?.key
         else { return variable }
         return "\(entry.path).\(member)"
     }
@@ -74,9 +74,10 @@ struct EnvironmentReader {
         return value
     }
 
-    mutating func flag(_ variable: String) -> Bool {
+    mutating func flag(_ variable: String, default fallback: Bool = false) -> Bool {
         switch value(variable)?.lowercased() {
-        case nil, "false": return false
+        case nil: return fallback
+        case "false": return false
         case "true": return true
         default:
             refuse(variable, "set it to true or false")

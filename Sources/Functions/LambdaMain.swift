@@ -46,6 +46,7 @@ package enum LambdaMain {
             switch try FunctionName(handler: environment["_HANDLER"]) {
             case .promoter: handler = try await promoter(environment: environment, executor: client, logger: logger)
             case .operator: handler = try operation(environment: environment, executor: client, logger: logger)
+            case .probe: handler = try probe(environment: environment, executor: client, logger: logger)
             }
         } catch {
             await runtime.reportInitError(error)
@@ -90,5 +91,15 @@ package enum LambdaMain {
         logger.info(
             "\(function.rawValue) \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
         return assembly
+    }
+
+    private static func probe(
+        environment: [String: String], executor: any HTTPExecutor & StreamConnector, logger: Logger
+    ) throws -> LambdaRuntime.Handler {
+        let configuration = try ProbeConfiguration(environment: environment)
+        let assembly = try ProbeAssembly(environment: environment, configuration: configuration, executor: executor)
+        logger.info("probe \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region ?? "")"])
+        let function = ProbeFunction(assembly: assembly, logger: logger)
+        return { invocation in try await function.handle(invocation) }
     }
 }

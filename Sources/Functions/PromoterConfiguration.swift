@@ -28,7 +28,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
         }
         metricsAreOn = reader.word("METRICS", of: Metrics.self, default: .on) == .on
 
-        let entries = Self.entries(&reader, readFile)
+        let entries = reader.entries(Self.watchList, readFile)
         watches = []
         if let entries {
             for entry in entries {
@@ -37,7 +37,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
                 reader.adopt(own.problems)
             }
             let compared = zip(entries, watches).filter { $0.0.isWellFormed }
-            Self.refuseSameNames(compared, &reader)
+            reader.refuseSameNames(compared.map { ($0.0.path, $0.1.name) }, otherwise: "record")
             Self.refuseSameDatastores(compared, &reader)
         } else if reader.problems.allSatisfy({ !$0.variable.hasPrefix("WATCHES") }) {
             watches = [WatchConfiguration(&reader, name: nil)]
@@ -45,84 +45,19 @@ package struct PromoterConfiguration: Sendable, Equatable {
         guard reader.problems.isEmpty else { throw ConfigurationError(reader.problems) }
     }
 
+    private static let watchList = ListVariable(
+        name: "WATCHES", file: "WATCHES_FILE", schema: .watch, maximum: maximumWatches, noun: "watches",
+        example: #"[{"dnsName":"app.example.com","globalDatastoreId":"ldgnf-app"}]"#)
+
     private enum Metrics: String, CaseIterable {
         case on
         case off
     }
 
-    /// - Returns: nil where the environment itself is the one watch, and where the list cannot be read at all.
-    private static func entries(_ reader: inout EnvironmentReader, _ readFile: FileReader) -> [WatchEntry]? {
-        let variable: String
-        let text: [UInt8]
-        if let value = reader.value("WATCHES") {
-            guard reader.value("WATCHES_FILE") == nil else {
-                reader.refuse("WATCHES_FILE", "leave it out, or WATCHES: the watches are to be in one of them")
-                return nil
-            }
-            (variable, text) = ("WATCHES", Array(value.utf8))
-        } else if let path = reader.value("WATCHES_FILE") {
-            variable = "WATCHES_FILE"
-            switch readFile(path) {
-            case .bytes(let bytes): text = bytes
-            case .missing:
-                reader.refuse(
-                    variable, "set it to the path of a file with the JSON list of watches; there is none of this name")
-                return nil
-            case .unreadable(let why):
-                reader.refuse(variable, "make the file readable (\(why))")
-                return nil
-            }
-        } else {
-            return nil
-        }
-        return read(text, of: variable, &reader)
-    }
-
-    private static func read(_ text: [UInt8], of variable: String, _ reader: inout EnvironmentReader) -> [WatchEntry]? {
-        do throws(JSONError) {
-            let elements = try JSONReader(JSONValue(parsing: text), path: variable).array()
-            guard (1...maximumWatches).contains(elements.count) else {
-                reader.refuse(
-                    variable, "give it 1 to \(maximumWatches) watches, not \(elements.count)", showsValue: false)
-                return nil
-            }
-            var entries: [WatchEntry] = []
-            for element in elements {
-                var problems: [JSONError] = []
-                let entry = WatchEntry(element, &problems)
-                for problem in problems { reader.refuse(problem.path, problem.reason, showsValue: false) }
-                if let entry { entries.append(entry) }
-            }
-            return entries
-        } catch {
-            reader.refuse(
-                variable,
-                #"make it a JSON list of watches, such as [{"dnsName":"app.example.com","globalDatastoreId":"ldgnf-app"}]"#
-                    + " (\(error))", showsValue: false)
-            return nil
-        }
-    }
-
-    /// Metrics, notifications and orders go by the name.
-    private static func refuseSameNames(
-        _ watches: [(entry: WatchEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
-    ) {
-        var places: [String: String] = [:]
-        for (entry, watch) in watches where !watch.name.isEmpty {
-            if let earlier = places[watch.name] {
-                reader.refuse(
-                    "\(entry.path).name", value: watch.name,
-                    "give it a name of its own: \(earlier) is called so, too, or has this record and no name")
-            } else {
-                places[watch.name] = entry.path
-            }
-        }
-    }
-
     /// A datastore follows one name. Of two that point to different regions each would have its promotion, for ever in
     /// turn; and of two watches of one name neither knows what the other has asked for.
     private static func refuseSameDatastores(
-        _ watches: [(entry: WatchEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
+        _ watches: [(entry: ListEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
     ) {
         var earlier: [String: (path: String, dnsName: String)] = [:]
         for (entry, watch) in watches where !watch.globalDatastoreID.isEmpty && !watch.dnsName.isEmpty {

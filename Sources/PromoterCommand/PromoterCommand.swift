@@ -48,7 +48,7 @@ struct PromoterCommand: AsyncParsableCommand {
         version: promoterBuild,
         subcommands: [
             Check.self, Watch.self, Status.self, Doctor.self, Pause.self, Resume.self, Failover.self, Switchover.self,
-            History.self, Rejoin.self,
+            History.self, Rejoin.self, Probe.self,
         ],
         defaultSubcommand: Check.self)
 }

@@ -1,6 +1,6 @@
 /// A metric of CloudWatch: a name, and what it is measured of.
 package struct Metric: Sendable, Equatable {
-    package struct Dimension: Sendable, Equatable {
+    package struct Dimension: Sendable, Hashable {
         package var name: String
         package var value: String
 

@@ -1,10 +1,11 @@
 internal import JSON
 
-/// One object of `WATCHES`: the variables that it sets otherwise than the environment.
-package struct WatchEntry {
+/// One object of `WATCHES`, or of another list: the variables that it sets otherwise than the environment.
+struct ListEntry {
     /// As in `WATCHES[3]`.
     let path: String
-    /// What people shall know the watch by.
+    let schema: EntrySchema
+    /// What people shall know it by.
     let name: String?
     /// By the names of the variables, in the form that these have.
     let values: [String: String]
@@ -13,25 +14,12 @@ package struct WatchEntry {
     /// Whether all members are known, and of the right form.
     let isWellFormed: Bool
 
-    /// The name of a member is the variable's in lower camel case.
-    package static let members = [
-        "hostedZoneId": "HOSTED_ZONE_ID", "dnsName": "DNS_NAME", "globalDatastoreId": "GLOBAL_DATASTORE_ID",
-        "globalClusterId": "GLOBAL_CLUSTER_ID", "recordTargets": "RECORD_TARGETS", "recordRegions": "RECORD_REGIONS",
-        "confirmations": "CONFIRMATIONS", "holdDownSeconds": "HOLD_DOWN_SECONDS",
-        "promoteInStatus": "PROMOTE_IN_STATUS", "cacheMaxAgeSeconds": "CACHE_MAX_AGE_SECONDS",
-        "checkIntervalSeconds": "CHECK_INTERVAL_SECONDS", "maxReplicationLagSeconds": "MAX_REPLICATION_LAG_SECONDS",
-        "whenLagUnknown": "WHEN_LAG_UNKNOWN", "whenFailoverRefused": "WHEN_FAILOVER_REFUSED",
-        "detachAfterSeconds": "DETACH_AFTER_SECONDS", "notifyTopicArn": "NOTIFY_TOPIC_ARN",
-        "alertAfterSeconds": "ALERT_AFTER_SECONDS", "dryRun": "DRY_RUN", "paused": "PAUSED",
-    ]
-
-    private static let allowed = (["name"] + members.keys.sorted()).joined(separator: ", ")
-
     /// - Parameter problems: gets all that is wrong by its form; what a variable must be is the concern of
-    ///   `WatchConfiguration`.
+    ///   `WatchConfiguration` and its like.
     /// - Returns: nil for what is no object.
-    init?(_ reader: JSONReader, _ problems: inout [JSONError]) {
+    init?(_ reader: JSONReader, _ schema: EntrySchema, _ problems: inout [JSONError]) {
         path = reader.path
+        self.schema = schema
         let members: [(name: String, reader: JSONReader)]
         do throws(JSONError) { members = try reader.members() } catch {
             problems.append(error)
@@ -42,19 +30,19 @@ package struct WatchEntry {
         var malformed: Set<String> = []
         var isWellFormed = true
         for (key, member) in members {
-            let variable = Self.members[key]
+            let known = schema.members[key]
             do throws(JSONError) {
                 if key == "name" {
                     name = try Self.name(member)
-                } else if let variable {
-                    values[variable] = try Self.text(of: member, for: variable)
+                } else if let known {
+                    values[known.variable] = try Self.text(of: member, as: known.form)
                 } else {
-                    throw member.error("is not known here; allowed are \(Self.allowed)")
+                    throw member.error("is not known here; allowed are \(schema.allowed)")
                 }
             } catch {
                 problems.append(error)
                 isWellFormed = false
-                if let variable { malformed.insert(variable) }
+                if let known { malformed.insert(known.variable) }
             }
         }
         self.name = name
@@ -74,28 +62,27 @@ package struct WatchEntry {
     }
 
     /// The text that the variable would have.
-    private static func text(of member: JSONReader, for variable: String) throws(JSONError) -> String {
+    private static func text(of member: JSONReader, as form: EntrySchema.Form) throws(JSONError) -> String {
         switch member.value {
         case .string(let text): return text
         case .null: throw member.error("is null: leave it out, for what the environment says")
         default: break
         }
-        switch variable {
-        case "CONFIRMATIONS",
-            _ where variable.hasSuffix("_SECONDS"):
+        switch form {
+        case .text: return try member.string()
+        case .number:
             // Its range is looked at where the variable's is.
             _ = try member.number(in: -.infinity ... .infinity)
             return String(decoding: member.value.serialized(), as: UTF8.self)
-        case "DRY_RUN", "PAUSED": return try member.bool() ? "true" : "false"
-        case "RECORD_TARGETS", "RECORD_REGIONS":
+        case .flag: return try member.bool() ? "true" : "false"
+        case .object:
             _ = try member.members()
             return String(decoding: member.value.serialized(), as: UTF8.self)
-        case "PROMOTE_IN_STATUS":
+        case .words:
             var words: [String] = []
             for element in try member.array() { words.append(try element.string()) }
             guard !words.isEmpty else { throw member.error("names no status") }
             return words.joined(separator: ",")
-        default: return try member.string()
         }
     }
 }

@@ -1,0 +1,98 @@
+package import AWSClient
+package import HTTPTransport
+package import HealthProbe
+internal import ProgramVersion
+
+/// What the probes are made of, put together from the environment.
+package struct ProbeAssembly: Sendable {
+    package struct Probe: Sendable {
+        package let settings: ProbeSettings
+        package let probe: RedisProbe
+    }
+
+    package let configuration: ProbeConfiguration
+    /// In the order of the configuration.
+    package let probes: [Probe]
+    package let cloudWatch: CloudWatch
+    /// nil where none is set; then nothing can be published.
+    package let region: String?
+    package let executor: any HTTPExecutor
+    package let now: @Sendable () -> ContinuousClock.Instant
+    package let wallClock: @Sendable () -> Timestamp
+
+    /// With the network of this machine.
+    package init(environment: [String: String], configuration: ProbeConfiguration) throws {
+        try self.init(
+            environment: environment, configuration: configuration,
+            executor: HTTPClient(caBundle: CABundle(environment: environment)))
+    }
+
+    /// Each endpoint once, all at the same time.
+    ///
+    /// - Returns: in the order of the configuration.
+    package func probeAll(deadline: ContinuousClock.Instant) async -> [ProbeResult] {
+        await withTaskGroup(of: (index: Int, result: ProbeResult).self) { group in
+            for (index, probe) in probes.enumerated() {
+                group.addTask { (index, await probe.probe.run(probe.settings.target, deadline: deadline)) }
+            }
+            var results: [(index: Int, result: ProbeResult)] = []
+            for await result in group { results.append(result) }
+            return results.sorted { $0.index < $1.index }.map(\.result)
+        }
+    }
+
+    /// Asks nobody yet.
+    ///
+    /// - Parameter now: the clock by which the executor sleeps.
+    /// - Throws: the `AWSError` of a variable of AWS's own that is wrong.
+    package init(
+        environment: [String: String], configuration: ProbeConfiguration, executor: any HTTPExecutor & StreamConnector,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        wallClock: @escaping @Sendable () -> Timestamp = { .current() }
+    ) throws {
+        let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
+        region = aws.region
+        let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
+        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
+        let secrets = SecretsManager(client)
+        // A secret that many have is read once.
+        var shared: [String: SecretCredentials] = [:]
+        probes = configuration.probes.map { settings in
+            let source: (any RedisCredentialSource)?
+            switch settings.login {
+            case .none: source = nil
+            case .credentials(let credentials): source = credentials
+            case .secret(let id, let username):
+                let credentials =
+                    shared[id]
+                    ?? SecretCredentials(id: id, now: now) { try await secrets.secretValue(of: id, deadline: $0) }
+                shared[id] = credentials
+                source = NamedCredentials(username: username, source: credentials)
+            }
+            return Probe(
+                settings: settings, probe: RedisProbe(connector: executor, credentials: source, now: now))
+        }
+        self.configuration = configuration
+        cloudWatch = CloudWatch(client)
+        self.executor = executor
+        self.now = now
+        self.wallClock = wallClock
+    }
+}
+
+/// A secret that is a password alone, of a user that the configuration names.
+private struct NamedCredentials: RedisCredentialSource {
+    let username: String?
+    let source: SecretCredentials
+
+    func credentials(
+        after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
+    ) async throws -> RedisCredentials {
+        // What was rejected has the name that it got here.
+        var earlier = rejected
+        if earlier?.username == username { earlier?.username = nil }
+        var credentials = try await source.credentials(after: earlier, deadline: deadline)
+        if credentials.username == nil { credentials.username = username }
+        return credentials
+    }
+}
