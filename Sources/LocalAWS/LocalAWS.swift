@@ -25,7 +25,8 @@ package final class LocalAWS: Sendable {
         clock = LocalClock(configuration.clock)
         events = EventBus(clock: clock)
         hostsFile = try HostsFile(path: configuration.hostsFile)
-        world = World(clock: clock, events: events, hostsFile: hostsFile)
+        let minute = CloudWatchMinute(seconds: configuration.minuteSeconds)
+        world = World(clock: clock, events: events, hostsFile: hostsFile, minute: minute)
         let (down, functions) = (downRegions, registry)
         services = [
             Route53Service(world: world, clock: clock, propagationTime: configuration.propagationTime),

@@ -11,6 +11,8 @@ package struct LocalAWSConfiguration: Sendable {
     /// Until a change of record sets is INSYNC, by the emulator's clock.
     package var propagationTime: Duration = .seconds(30)
     package var clock: LocalClock.Mode = .real
+    /// CloudWatch's minute, in seconds of the emulator's clock: 1 to 60.
+    package var minuteSeconds: Double = 60
     /// nil: one of its own, removed in the end.
     package var hostsFile: String?
 

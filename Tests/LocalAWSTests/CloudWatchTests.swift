@@ -109,6 +109,7 @@ import Testing
 
     @Test func `What is put can be got, by its statistics`() async throws {
         let aws = try LocalAWS.sample()
+        let minute = CloudWatchMinute().start(of: Date(), period: 60)
         let data = "MetricData.member"
         var put = ["Namespace": "promoter"]
         for (index, value) in [3, 5].enumerated() {
@@ -116,7 +117,7 @@ import Testing
             put["\(data).\(index + 1).Dimensions.member.1.Name"] = "Watch"
             put["\(data).\(index + 1).Dimensions.member.1.Value"] = "sessions"
             put["\(data).\(index + 1).Value"] = String(value)
-            put["\(data).\(index + 1).Timestamp"] = "2026-01-01T00:00:30Z"
+            put["\(data).\(index + 1).Timestamp"] = AWSDate.extended(minute.addingTimeInterval(30))
         }
         put["\(data).2.Value"] = nil
         put["\(data).2.Values.member.1"] = "5"
@@ -129,7 +130,8 @@ import Testing
             let answer = try await Self.ask(
                 "GetMetricData",
                 [
-                    "StartTime": "2026-01-01T00:00:00Z", "EndTime": "2026-01-01T00:01:00Z", "\(query).Id": "m",
+                    "StartTime": AWSDate.extended(minute),
+                    "EndTime": AWSDate.extended(minute.addingTimeInterval(60)), "\(query).Id": "m",
                     "\(query).MetricStat.Period": "60", "\(query).MetricStat.Stat": statistic,
                     "\(query).MetricStat.Metric.Namespace": "promoter",
                     "\(query).MetricStat.Metric.MetricName": "Ready",
@@ -138,7 +140,7 @@ import Testing
                 ], aws
             )
             #expect(answer.body.element("Values") == "<member>\(expected)</member>")
-            #expect(answer.body.element("Timestamps") == "<member>2026-01-01T00:00:00Z</member>")
+            #expect(answer.body.element("Timestamps") == "<member>\(AWSDate.extended(minute))</member>")
         }
         let metric = Metric(
             region: "us-west-2", namespace: "promoter", name: "Ready", dimensions: ["Watch": "sessions"]

@@ -68,6 +68,12 @@ extension LocalAWS {
         return (status, String(decoding: body, as: UTF8.self))
     }
 
+    /// A signed request to Route 53, its path without the version in front.
+    func route53(_ method: String, _ path: String, _ body: String = "") async throws -> (status: Int, body: String) {
+        let request = LocalHTTPRequest(method: method, path: "/2013-04-01/\(path)", body: Data(body.utf8))
+        return try await ask(Self.signed(request, service: "route53", region: "us-east-1"))
+    }
+
     func askJSON(_ request: LocalHTTPRequest) async throws -> (status: Int, body: [String: Any]) {
         guard case .respond(let status, _, let body) = await handle(request) else { throw Dropped() }
         return (status, try JSONSerialization.jsonObject(with: body) as? [String: Any] ?? [:])

@@ -6,10 +6,11 @@ struct ControlAPI {
         local-aws: an emulated AWS. Its control API, all answers JSON unless said otherwise:
 
         GET    /_local/                      this text
-        GET    /_local/state                 names and where they lead, datastores, parameters, topics, health, faults,
-                                             functions
+        GET    /_local/state                 names and where they lead, datastores, parameters, topics, health, alarms,
+                                             health checks, faults, functions
         GET    /_local/environment           variables for a process; ?region=us-west-2, ?function=NAME
-        POST   /_local/health                {"region": "us-east-1", "healthy": false}, or "setIdentifier" for "region"
+        POST   /_local/health                {"region": "us-east-1", "healthy": false}, or "setIdentifier" for "region",
+                                             or "healthCheck": the id of one of an endpoint
         POST   /_local/resolution            {"name": "app.example.com", "mode": "notFound" | "addresses" | "records",
                                              "addresses": ["10.1.1.10"]}
         POST   /_local/regions/REGION/down   ?by=hang (default) or ?by=drop; &except=route53,sts
@@ -121,15 +122,21 @@ struct ControlAPI {
 
     private func health(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
         let form = try body(request, as: HealthForm.self)
-        switch (form.region, form.setIdentifier) {
-        case (let region?, nil):
+        switch (form.region, form.setIdentifier, form.healthCheck) {
+        case (let region?, nil, nil):
             let known = Set(aws.world.snapshot.targets.values.map(\.region)).sorted()
             guard known.contains(region) else {
                 throw Refusal(400, "No record leads to \(region); there are \(known.joined(separator: ", ")).")
             }
             try aws.setHealthy(form.healthy, region: region)
-        case (nil, let identifier?): try aws.setHealthy(form.healthy, setIdentifier: identifier)
-        default: throw Refusal(400, "Give one of region and setIdentifier.")
+        case (nil, let identifier?, nil): try aws.setHealthy(form.healthy, setIdentifier: identifier)
+        case (nil, nil, let check?):
+            do throws(LocalAWSError) {
+                try aws.setHealthy(form.healthy, healthCheck: check)
+            } catch {
+                throw Refusal(400, error.description)
+            }
+        default: throw Refusal(400, "Give one of region, setIdentifier and healthCheck.")
         }
         return try json(ControlState(of: aws))
     }

@@ -32,6 +32,8 @@ struct ControlState: Encodable {
     let standaloneGroups: [StandaloneGroup]
     let parameters: [StoredParameter]
     let topics: [String]
+    let alarms: [AlarmForm]
+    let healthChecks: [HealthCheckState]
     let deniedActions: [String]
     let unhealthyRegions: [String]
     let unhealthySetIdentifiers: [String]
@@ -64,6 +66,8 @@ struct ControlState: Encodable {
         standaloneGroups = world.standaloneGroups
         parameters = world.parameters.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }
         topics = world.topics.keys.sorted()
+        alarms = world.alarms.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }.map(AlarmForm.init)
+        healthChecks = world.healthChecks.values.sorted { $0.id < $1.id }.map { HealthCheckState($0, in: world) }
         deniedActions = world.deniedActions.sorted()
         unhealthyRegions = world.unhealthyRegions.sorted()
         unhealthySetIdentifiers = world.unhealthySetIdentifiers.sorted()
@@ -77,6 +81,7 @@ struct ControlState: Encodable {
 struct HealthForm: Decodable {
     let region: String?
     let setIdentifier: String?
+    let healthCheck: String?
     let healthy: Bool
 }
 

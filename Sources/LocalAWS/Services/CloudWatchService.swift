@@ -1,6 +1,6 @@
 import Foundation
 
-/// Metrics: those that were put here, and the lag of global datastores.
+/// Metrics: those that were put here, and the lag of global datastores. Alarms on them: see the extensions.
 ///
 /// Spoken to by the query protocol and by JSON 1.0: an SDK chooses for itself. The parameters have the
 /// same flat names in both.
@@ -10,7 +10,10 @@ struct CloudWatchService: XMLService {
     let namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/"
     static let version = "2010-08-01"
     static let target = "GraniteServiceVersion20100801"
-    static let operations: Set<String> = ["ListMetrics", "GetMetricData", "PutMetricData"]
+    static let operations: Set<String> = [
+        "ListMetrics", "GetMetricData", "GetMetricStatistics", "PutMetricData", "PutMetricAlarm", "DescribeAlarms",
+        "DeleteAlarms", "SetAlarmState",
+    ]
     /// Of one GetMetricData.
     static let mostQueries = 500
 
@@ -37,10 +40,18 @@ struct CloudWatchService: XMLService {
                 "Could not find operation \(call.operation) for version \(call.parameters["Version"] ?? Self.version)."
             )
         }
+        guard !speaksJSON || JSONParameters.flatten(call.request.body) != nil else {
+            throw AWSFailure(400, "SerializationException", "The body is no JSON object.")
+        }
         let result =
             switch call.operation {
             case "ListMetrics": try listMetrics(call)
             case "GetMetricData": try getMetricData(call)
+            case "GetMetricStatistics": try getMetricStatistics(call)
+            case "PutMetricAlarm": try putMetricAlarm(call)
+            case "DescribeAlarms": try describeAlarms(call)
+            case "DeleteAlarms": try deleteAlarms(call)
+            case "SetAlarmState": try setAlarmState(call)
             default: try putMetricData(call)
             }
         guard !speaksJSON else {
@@ -130,21 +141,25 @@ struct CloudWatchService: XMLService {
     }
 
     private func values(of query: MetricQuery, from start: Date, to end: Date) -> [(time: Date, value: Double)] {
+        Dictionary(grouping: points(of: query.metric, from: start, to: end)) {
+            world.minute.start(of: $0.time, period: query.period)
+        }
+        .compactMap { begin, points in Datapoint.statistic(query.statistic, of: points).map { (begin, $0) } }
+    }
+
+    /// - Parameter end: excluded.
+    func points(of metric: Metric, from start: Date, to end: Date) -> [Datapoint] {
         let state = world.snapshot
         let now = Date()
-        var points = (state.metrics[query.metric] ?? []).filter { start <= $0.time && $0.time < end }
-        for lag in ReplicationLag.all(in: state, now: now, worldNow: clock.now) where lag.metric == query.metric {
-            points += lag.datapoints(from: start, to: end, now: now)
+        var points = (state.metrics[metric] ?? []).filter { start <= $0.time && $0.time < end }
+        for lag in ReplicationLag.all(in: state, now: now, worldNow: clock.now) where lag.metric == metric {
+            points += lag.datapoints(from: start, to: end, now: now, each: world.minute)
         }
-        let period = Double(query.period)
-        return Dictionary(grouping: points) { ($0.time.timeIntervalSince1970 / period).rounded(.down) * period }
-            .compactMap { begin, points in
-                Datapoint.statistic(query.statistic, of: points).map { (Date(timeIntervalSince1970: begin), $0) }
-            }
+        return points
     }
 
     private func putMetricData(_ call: ServiceCall) throws -> AnswerValue {
-        let data = try MetricParameters.data(call, now: Date())
+        let data = try MetricDatumParameters.data(call, now: Date(), worldNow: clock.now)
         world.change { state in
             for (metric, point) in data { state.metrics[metric, default: []].append(point) }
         }

@@ -10,14 +10,12 @@ struct MetricQuery {
     let label: String?
 }
 
-/// CloudWatch's parameters, out of their flat names.
+/// CloudWatch's parameters, out of their flat names. Those of PutMetricData: see `MetricDatumParameters`.
 enum MetricParameters {
     static let statistics: Set<String> = ["Average", "Maximum", "Minimum", "SampleCount", "Sum"]
 
     static func dimensionFilters(_ call: ServiceCall) -> [(name: String, value: String?)] {
-        members("Dimensions", call).compactMap { member in
-            call.parameters["\(member).Name"].map { ($0, call.parameters["\(member).Value"]) }
-        }
+        dimensionList("Dimensions", call)
     }
 
     static func queries(_ call: ServiceCall) throws(AWSFailure) -> [MetricQuery] {
@@ -33,10 +31,9 @@ enum MetricParameters {
                 )
             }
             let stat = "\(member).MetricStat"
-            guard let period = Int(call.parameters["\(stat).Period"] ?? ""), period > 0, period % 60 == 0 else {
+            guard let period = Int(call.parameters["\(stat).Period"] ?? ""), isPeriod(period) else {
                 throw AWSFailure(
-                    400, "ValidationError", "\(stat).Period must be a multiple of 60: local-aws has no other metrics."
-                )
+                    400, "ValidationError", "\(stat).Period must be 1, 5, 10, 20, 30, or a multiple of 60.")
             }
             guard let statistic = call.parameters["\(stat).Stat"], statistics.contains(statistic) else {
                 throw AWSFailure(400, "ValidationError", "\(stat).Stat must be one of \(statistics.sorted()).")
@@ -51,70 +48,55 @@ enum MetricParameters {
         return queries
     }
 
-    /// - Parameter now: the time of what comes without one.
-    static func data(_ call: ServiceCall, now: Date) throws(AWSFailure) -> [(Metric, Datapoint)] {
+    /// Of what is read: high-resolution metrics have periods of less than a minute.
+    static func isPeriod(_ seconds: Int) -> Bool {
+        [1, 5, 10, 20, 30].contains(seconds) || (seconds > 0 && seconds % 60 == 0)
+    }
+
+    static func period(_ name: String, _ call: ServiceCall) throws(AWSFailure) -> Int {
+        guard let text = call.parameters[name] else {
+            throw AWSFailure(400, "MissingParameter", "The parameter \(name) is required.")
+        }
+        guard let period = Int(text), isPeriod(period) else {
+            throw AWSFailure(
+                400, "InvalidParameterValue", "The parameter \(name) must be 1, 5, 10, 20, 30, or a multiple of 60."
+            )
+        }
+        return period
+    }
+
+    /// The one that Namespace, MetricName and Dimensions of the call name.
+    static func metric(_ call: ServiceCall) throws(AWSFailure) -> Metric {
         guard let namespace = call.parameters["Namespace"], !namespace.isEmpty else {
             throw AWSFailure(400, "MissingParameter", "The parameter Namespace is required.")
         }
-        guard !namespace.hasPrefix("AWS/") else {
-            throw AWSFailure(
-                400, "InvalidParameterValue", "The value AWS/ for parameter Namespace is invalid."
-            )
+        guard let name = call.parameters["MetricName"], !name.isEmpty else {
+            throw AWSFailure(400, "MissingParameter", "The parameter MetricName is required.")
         }
-        var data: [(Metric, Datapoint)] = []
-        for member in members("MetricData", call) {
-            guard let name = call.parameters["\(member).MetricName"], !name.isEmpty else {
-                throw AWSFailure(400, "MissingParameter", "The parameter \(member).MetricName is required.")
-            }
-            let metric = Metric(
-                region: call.region, namespace: namespace, name: name, dimensions: dimensions(member, call)
-            )
-            let time = call.parameters["\(member).Timestamp"] == nil ? now : try self.time("\(member).Timestamp", call)
-            for point in try points(member, time, call) { data.append((metric, point)) }
-        }
-        return data
-    }
-
-    /// A single value, values with their counts, or a statistic set.
-    private static func points(_ member: String, _ time: Date, _ call: ServiceCall) throws(AWSFailure) -> [Datapoint] {
-        if call.parameters["\(member).Value"] != nil {
-            return [Datapoint(time: time, value: try number("\(member).Value", call))]
-        }
-        if call.parameters["\(member).StatisticValues.SampleCount"] != nil {
-            let set = "\(member).StatisticValues"
-            return [
-                Datapoint(
-                    time: time, count: try number("\(set).SampleCount", call), sum: try number("\(set).Sum", call),
-                    minimum: try number("\(set).Minimum", call), maximum: try number("\(set).Maximum", call)
-                )
-            ]
-        }
-        var points: [Datapoint] = []
-        for index in 1...max(1, call.list("\(member).Values").count) {
-            let count = "\(member).Counts.member.\(index)"
-            points.append(
-                Datapoint(
-                    time: time, value: try number("\(member).Values.member.\(index)", call),
-                    count: call.parameters[count] == nil ? 1 : try number(count, call)
-                )
-            )
-        }
-        return points
+        return Metric(
+            region: call.region, namespace: namespace, name: name, dimensions: dimensions("Dimensions", call)
+        )
     }
 
     private static func metric(_ name: String, _ call: ServiceCall) throws(AWSFailure) -> Metric {
         guard let namespace = call.parameters["\(name).Namespace"], let metric = call.parameters["\(name).MetricName"]
         else { throw AWSFailure(400, "ValidationError", "\(name) must have a Namespace and a MetricName.") }
         return Metric(
-            region: call.region, namespace: namespace, name: metric, dimensions: dimensions(name, call)
+            region: call.region, namespace: namespace, name: metric, dimensions: dimensions("\(name).Dimensions", call)
         )
     }
 
-    private static func dimensions(_ owner: String, _ call: ServiceCall) -> [String: String] {
-        let pairs = members("\(owner).Dimensions", call).compactMap { member in
-            call.parameters["\(member).Name"].map { ($0, call.parameters["\(member).Value"] ?? "") }
-        }
+    static func dimensions(_ list: String, _ call: ServiceCall) -> [String: String] {
+        let pairs = dimensionList(list, call).map { ($0.name, $0.value ?? "") }
         return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// As given, up to the first member without a name.
+    static func dimensionList(_ list: String, _ call: ServiceCall) -> [(name: String, value: String?)] {
+        // By their names, not by a look at all parameters: a PutMetricData has thousands.
+        (1...).lazy.map { "\(list).member.\($0)" }
+            .map { member in call.parameters["\(member).Name"].map { ($0, call.parameters["\(member).Value"]) } }
+            .prefix { $0 != nil }.compactMap(\.self)
     }
 
     /// Seconds since 1970 in JSON, RFC 3339 in a form.
@@ -129,17 +111,13 @@ enum MetricParameters {
         return time
     }
 
-    private static func number(_ name: String, _ call: ServiceCall) throws(AWSFailure) -> Double {
-        guard let number = Double(call.parameters[name] ?? ""), number.isFinite else {
-            throw AWSFailure(400, "InvalidParameterValue", "The parameter \(name) must be a number.")
-        }
-        return number
-    }
-
-    /// The names of a list's members that are objects.
-    private static func members(_ list: String, _ call: ServiceCall) -> [String] {
-        (1...).lazy.map { "\(list).member.\($0)" }
-            .prefix { member in call.parameters.keys.contains { $0.hasPrefix("\(member).") } }
-            .map(\.self)
+    /// The names of a list's members that are objects, up to the first gap.
+    static func members(_ list: String, _ call: ServiceCall) -> [String] {
+        let prefix = "\(list).member."
+        let numbers = Set(
+            call.parameters.keys.filter { $0.hasPrefix(prefix) }
+                .compactMap { Int($0.dropFirst(prefix.count).prefix { $0 != "." }) }
+        )
+        return (1...).lazy.prefix { numbers.contains($0) }.map { "\(prefix)\($0)" }
     }
 }

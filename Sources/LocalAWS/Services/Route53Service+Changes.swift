@@ -21,6 +21,9 @@ extension Route53Service {
             var zone = try zone(call, in: state)
             var complaints: [String] = []
             for change in changes {
+                if change.action != "DELETE", let id = change.record.healthCheckID, state.healthChecks[id] == nil {
+                    throw World.noSuchHealthCheck(id)
+                }
                 if let complaint = Self.apply(change, to: &zone) { complaints.append(complaint) }
             }
             guard complaints.isEmpty else {

@@ -1,5 +1,6 @@
 import Foundation
 
+/// Hosted zones, their record sets, and (in extensions) changes of them and health checks.
 struct Route53Service: XMLService {
     let name = "route53"
     let namespace = "https://route53.amazonaws.com/doc/2013-04-01/"
@@ -23,6 +24,12 @@ struct Route53Service: XMLService {
         case ("GET", "hostedzone", 3, "rrset"): return ("ListResourceRecordSets", parameters)
         case ("POST", "hostedzone", 3, "rrset"): return ("ChangeResourceRecordSets", parameters)
         case ("GET", "change", 2, _): return ("GetChange", parameters)
+        case ("POST", "healthcheck", 1, _): return ("CreateHealthCheck", parameters)
+        case ("GET", "healthcheck", 1, _): return ("ListHealthChecks", parameters)
+        case ("GET", "healthcheck", 2, _): return ("GetHealthCheck", parameters)
+        case ("POST", "healthcheck", 2, _): return ("UpdateHealthCheck", parameters)
+        case ("DELETE", "healthcheck", 2, _): return ("DeleteHealthCheck", parameters)
+        case ("GET", "healthcheck", 3, "status"): return ("GetHealthCheckStatus", parameters)
         default: return ("", parameters)
         }
     }
@@ -40,6 +47,12 @@ struct Route53Service: XMLService {
         case "ListResourceRecordSets": try listResourceRecordSets(call)
         case "ChangeResourceRecordSets": try changeResourceRecordSets(call)
         case "GetChange": try getChange(call)
+        case "CreateHealthCheck": try createHealthCheck(call)
+        case "ListHealthChecks": try listHealthChecks(call)
+        case "GetHealthCheck": try getHealthCheck(call)
+        case "UpdateHealthCheck": try updateHealthCheck(call)
+        case "DeleteHealthCheck": try deleteHealthCheck(call)
+        case "GetHealthCheckStatus": try getHealthCheckStatus(call)
         default: throw AWSFailure(404, "UnknownOperationException", "There is no such operation here.")
         }
     }
@@ -153,7 +166,7 @@ struct Route53Service: XMLService {
         }
     }
 
-    private static func pageSize(_ text: String?, most: Int) throws(AWSFailure) -> Int {
+    static func pageSize(_ text: String?, most: Int) throws(AWSFailure) -> Int {
         guard let text else { return most }
         guard let size = Int(text), size > 0 else {
             throw AWSFailure(400, "InvalidInput", "The input is not valid: maxitems is '\(text)'.")

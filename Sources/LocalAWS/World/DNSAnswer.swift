@@ -49,6 +49,8 @@ extension WorldState {
 
     func isHealthy(_ record: RecordSet) -> Bool {
         if let identifier = record.setIdentifier, unhealthySetIdentifiers.contains(identifier) { return false }
+        // One that was deleted is no check any more: "the future status can't be predicted", says AWS.
+        if let check = record.healthCheckID.flatMap({ healthChecks[$0] }), !isHealthy(check) { return false }
         guard let region = record.targetName.flatMap({ targets[$0]?.region }) else { return true }
         return !unhealthyRegions.contains(region)
     }

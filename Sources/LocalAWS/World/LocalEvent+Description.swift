@@ -18,6 +18,11 @@ extension LocalEvent: CustomStringConvertible {
             return "DNS: \(name) leads from \(from ?? "nowhere") to \(to ?? "nowhere") (\(answer))"
         case .healthChanged(let subject, let healthy):
             return "health: \(subject) is \(healthy ? "healthy" : "unhealthy")"
+        case .alarmChanged(let change):
+            return "alarm \(change.alarm.name) in \(change.alarm.region): \(change.old.rawValue) -> "
+                + "\(change.alarm.state.rawValue): \(change.alarm.reason)"
+        case .healthCheckChanged(let check, let healthy):
+            return "health: check \(check.id) (\(check.config.subject)) is \(healthy ? "healthy" : "unhealthy")"
         case .failoverStarted(let datastore, let from, let to):
             return "datastore \(datastore): failover from \(from ?? "no primary") to \(to) started"
         case .failoverFinished(let datastore, let primary, let swapped):

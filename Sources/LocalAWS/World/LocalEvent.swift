@@ -8,6 +8,10 @@ package struct LocalEvent: Sendable {
         /// `nil` regions: the name leads to no known target, or to several.
         case answerChanged(name: String, from: String?, to: String?, addresses: [String])
         case healthChanged(subject: String, healthy: Bool)
+        /// Of CloudWatch.
+        case alarmChanged(AlarmChange)
+        /// Of Route 53: a health check as it is now.
+        case healthCheckChanged(HealthCheck, healthy: Bool)
         case failoverStarted(datastore: String, from: String?, to: String)
         /// - Parameter swapped: false if the failover came to nothing.
         case failoverFinished(datastore: String, primary: String?, swapped: Bool)

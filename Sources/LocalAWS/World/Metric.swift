@@ -26,13 +26,19 @@ package struct Metric: Hashable, Sendable, Comparable {
 package struct Datapoint: Sendable, Equatable {
     /// By the client's clock, which is the real one.
     package let time: Date
+    /// The same moment by the emulator's clock, which alarms live by.
+    package var worldTime: Date
     package let count: Double
     package let sum: Double
     package let minimum: Double
     package let maximum: Double
+    package var unit = "None"
+    /// Put with a StorageResolution of 1: there are periods of less than a minute of it.
+    package var isHighResolution = false
 
     package init(time: Date, count: Double, sum: Double, minimum: Double, maximum: Double) {
         self.time = time
+        self.worldTime = time
         self.count = count
         self.sum = sum
         self.minimum = minimum

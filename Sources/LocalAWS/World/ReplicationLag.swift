@@ -38,14 +38,14 @@ struct ReplicationLag {
     }
 
     /// Those of whole minutes in the interval, its end excluded, up to now.
-    func datapoints(from start: Date, to end: Date, now: Date) -> [Datapoint] {
+    func datapoints(from start: Date, to end: Date, now: Date, each minute: CloudWatchMinute) -> [Datapoint] {
         guard let lag else { return [] }
         let first = max(start, now.addingTimeInterval(-Self.memory)).timeIntervalSince1970
-        var minute = (first / 60).rounded(.up) * 60
+        var time = (first / minute.seconds).rounded(.up) * minute.seconds
         var points: [Datapoint] = []
-        while minute < end.timeIntervalSince1970, minute <= min(now, self.end ?? now).timeIntervalSince1970 {
-            points.append(Datapoint(time: Date(timeIntervalSince1970: minute), value: lag))
-            minute += 60
+        while time < end.timeIntervalSince1970, time <= min(now, self.end ?? now).timeIntervalSince1970 {
+            points.append(Datapoint(time: Date(timeIntervalSince1970: time), value: lag))
+            time += minute.seconds
         }
         return points
     }

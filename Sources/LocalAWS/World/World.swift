@@ -18,6 +18,12 @@ package struct WorldState: Sendable {
     package var topics: [String: Topic] = [:]
     /// Of CloudWatch: what was put there. What AWS measures itself is made when it is asked for.
     package var metrics: [Metric: [Datapoint]] = [:]
+    /// Of CloudWatch, by ARN.
+    package var alarms: [String: Alarm] = [:]
+    /// At which CloudWatch looks at its alarms now.
+    var paces: Set<AlarmPace> = []
+    /// Of Route 53, by id.
+    package var healthChecks: [String: HealthCheck] = [:]
     /// Of IAM, in lower case.
     var deniedActions: Set<String> = []
     /// Regions whose AWS services do not answer; see `LocalAWS.takeDown`.
@@ -25,6 +31,8 @@ package struct WorldState: Sendable {
     /// Regions that are unhealthy or down, and since when.
     private(set) var failedSince: [String: Date] = [:]
     package internal(set) var answers: [DNSName: DNSAnswer] = [:]
+    /// Of the health checks, by id.
+    package internal(set) var checkHealth: [String: Bool] = [:]
 
     mutating func noteFailures(at now: Date) {
         let failed = unhealthyRegions.union(regionsDown)
@@ -44,11 +52,13 @@ package struct RecordChange: Sendable, Equatable {
 package final class World: Sendable {
     let clock: LocalClock
     let events: EventBus
+    let minute: CloudWatchMinute
     private let hostsFile: HostsFile
     private let state = Mutex(WorldState())
 
-    init(clock: LocalClock, events: EventBus, hostsFile: HostsFile) {
+    init(clock: LocalClock, events: EventBus, hostsFile: HostsFile, minute: CloudWatchMinute) {
         self.clock = clock
+        self.minute = minute
         self.events = events
         self.hostsFile = hostsFile
     }
@@ -67,14 +77,17 @@ package final class World: Sendable {
             var changed = state
             let result = try body(&changed)
             changed.noteFailures(at: clock.now)
-            let before = state.answers
+            let before = state
+            changed.checkHealth = changed.healthChecks.mapValues { changed.isHealthy($0) }
             changed.answers = Dictionary(
                 uniqueKeysWithValues: changed.namesToAnswer.compactMap { name in
                     changed.answer(to: name).map { (name, $0) }
                 }
             )
             // Inside the lock, or two changes could be written in the wrong order.
-            if changed.answers != before { try hostsFile.write(changed.answers.values.sorted { $0.name < $1.name }) }
+            if changed.answers != before.answers {
+                try hostsFile.write(changed.answers.values.sorted { $0.name < $1.name })
+            }
             let happened = Self.differences(from: before, to: changed)
             state = changed
             return (result, happened)
@@ -97,15 +110,22 @@ package final class World: Sendable {
         }
     }
 
-    private static func differences(from before: [DNSName: DNSAnswer], to state: WorldState) -> [LocalEvent.Kind] {
-        Set(before.keys).union(state.answers.keys).sorted().compactMap { name in
-            let old = before[name]
+    private static func differences(from before: WorldState, to state: WorldState) -> [LocalEvent.Kind] {
+        let checks = state.healthChecks.values.sorted { $0.id < $1.id }.compactMap { check -> LocalEvent.Kind? in
+            guard let old = before.checkHealth[check.id], let new = state.checkHealth[check.id], old != new else {
+                return nil
+            }
+            return .healthCheckChanged(check, healthy: new)
+        }
+        let answers = Set(before.answers.keys).union(state.answers.keys).sorted().compactMap { name in
+            let old = before.answers[name]
             let new = state.answers[name]
-            guard old != new, state.targets[name] == nil else { return nil }
+            guard old != new, state.targets[name] == nil else { return LocalEvent.Kind?.none }
             return .answerChanged(
                 name: name.withoutFinalDot, from: old?.region, to: new?.region, addresses: new?.addresses ?? []
             )
         }
+        return checks + answers
     }
 
     func markInSync(_ changeID: String) {
