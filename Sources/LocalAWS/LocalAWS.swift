@@ -39,6 +39,7 @@ package final class LocalAWS: Sendable {
             CloudWatchService(world: world, clock: clock),
             SSMService(world: world, clock: clock),
             SNSService(world: world, clock: clock),
+            SecretsManagerService(world: world, clock: clock),
             IAMService(world: world),
             LambdaService(functions: { functions.all }),
             EventBridgeService(functions: { functions.all }),

@@ -38,6 +38,12 @@ extension ControlAPI {
         return try json(aws.messages.filter { known.contains($0.topicARN) })
     }
 
+    func setSecret(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
+        let form = try body(request, as: SecretForm.self)
+        aws.setSecret(form.name, to: form.value, region: form.region)
+        return try json(ControlState(of: aws))
+    }
+
     func permissions(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
         aws.deny(actions: Set(try body(request, as: PermissionsForm.self).denied))
         return try json(ControlState(of: aws))
@@ -63,6 +69,13 @@ struct LagForm: Decodable {
 struct TopicForm: Decodable {
     let name: String
     let region: String
+}
+
+struct SecretForm: Decodable {
+    let name: String
+    let region: String
+    /// null or missing: there is none of that name.
+    let value: String?
 }
 
 struct PermissionsForm: Decodable {

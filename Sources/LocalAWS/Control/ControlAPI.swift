@@ -23,13 +23,14 @@ struct ControlAPI {
                                              "contentType": "text/html", "body": "…",
                                              "headers": {"x-amz-retry-after": "500"}}; all but the effect may be left out. Services are named as
                                              in signatures: elasticache, events (EventBridge), iam, lambda,
-                                             monitoring (CloudWatch), route53, sns, ssm, sts
+                                             monitoring (CloudWatch), route53, secretsmanager, sns, ssm, sts
         DELETE /_local/faults                all of them
         DELETE /_local/faults/NUMBER
         POST   /_local/datastores/ID/failovers   {"behavior": "succeed" | "refuse" | "stall" | "revert"}
         POST   /_local/datastores/ID/lag     {"seconds": 0.4}, or null for no datapoints in CloudWatch
         POST   /_local/topics                {"name": "promotions", "region": "us-west-2"}
         GET    /_local/messages              what was published to topics; ?topic=NAME or ARN
+        POST   /_local/secrets               {"name": "redis", "region": "us-west-2", "value": "…"}, or null to remove it
         POST   /_local/permissions           {"denied": ["elasticache:FailoverGlobalReplicationGroup"]}: what IAM's
                                              simulator denies; all else is allowed
         GET    /_local/requests              what AWS services were asked; ?after=NUMBER
@@ -67,6 +68,7 @@ struct ControlAPI {
             case ("POST", "datastores", 3): return try datastore(request, path[1], path[2])
             case ("POST", "topics", 1): return try addTopic(request)
             case ("GET", "messages", 1): return try messages(request)
+            case ("POST", "secrets", 1): return try setSecret(request)
             case ("POST", "permissions", 1): return try permissions(request)
             case ("POST", "functions", 2): return try configure(request, path[1])
             case ("POST", "clock", 2) where path[1] == "advance": return try advance(request)

@@ -34,6 +34,8 @@ struct ControlState: Encodable {
     let topics: [String]
     let alarms: [AlarmForm]
     let healthChecks: [HealthCheckState]
+    /// Their ARNs; what they hold is for Secrets Manager to tell.
+    let secrets: [String]
     let deniedActions: [String]
     let unhealthyRegions: [String]
     let unhealthySetIdentifiers: [String]
@@ -68,6 +70,7 @@ struct ControlState: Encodable {
         topics = world.topics.keys.sorted()
         alarms = world.alarms.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }.map(AlarmForm.init)
         healthChecks = world.healthChecks.values.sorted { $0.id < $1.id }.map { HealthCheckState($0, in: world) }
+        secrets = world.secrets.keys.sorted()
         deniedActions = world.deniedActions.sorted()
         unhealthyRegions = world.unhealthyRegions.sorted()
         unhealthySetIdentifiers = world.unhealthySetIdentifiers.sorted()

@@ -24,6 +24,8 @@ package struct WorldState: Sendable {
     var paces: Set<AlarmPace> = []
     /// Of Route 53, by id.
     package var healthChecks: [String: HealthCheck] = [:]
+    /// Of Secrets Manager, by ARN.
+    package var secrets: [String: Secret] = [:]
     /// Of IAM, in lower case.
     var deniedActions: Set<String> = []
     /// Regions whose AWS services do not answer; see `LocalAWS.takeDown`.
