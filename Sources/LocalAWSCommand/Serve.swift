@@ -16,14 +16,17 @@ struct Serve: AsyncParsableCommand {
               local-aws failovers ldgnf-sessions stall
               local-aws lag ldgnf-sessions 30
               local-aws messages
+              local-aws alarms
+              local-aws health
               local-aws state
             """
     )
 
     /// What there is, for the help texts.
     static let services = """
-        There are Route 53, ElastiCache (global datastores), CloudWatch metrics, SNS, SSM parameters, STS, IAM's \
-        policy simulator, the Runtime API of Lambda, and what Lambda and EventBridge tell of its functions.
+        There are Route 53 with its health checks, ElastiCache (global datastores), CloudWatch metrics and alarms, \
+        SNS, SSM parameters, Secrets Manager, STS, IAM's policy simulator, the Runtime API of Lambda, and what Lambda \
+        and EventBridge tell of its functions.
         """
 
     @Option(help: "Port of 127.0.0.1; 0 takes a free one.")
@@ -40,6 +43,15 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "So many seconds of the emulated world pass in one: 60 makes minutes of seconds.")
     var timeScale: Double?
+
+    @Option(
+        help: """
+            How long a minute of CloudWatch lasts: its periods, and how often it looks at an alarm. AWS's has 60 \
+            seconds; with 2, an alarm of one period of 60 s, and a health check that reads its data, react within 2 s \
+            of what AWS takes a minute for.
+            """
+    )
+    var minuteSeconds: Double = 60
 
     @Flag(help: "Time stands still until `local-aws advance`: for tests.")
     var manualClock = false
@@ -68,6 +80,9 @@ struct Serve: AsyncParsableCommand {
         guard (0...86_400).contains(detachSeconds) else {
             throw ValidationError("--detach-seconds must be between 0 and 86400, not \(detachSeconds).")
         }
+        guard (1...60).contains(minuteSeconds) else {
+            throw ValidationError("--minute-seconds must be between 1 and 60, not \(minuteSeconds).")
+        }
         if let timeScale {
             guard !manualClock else { throw ValidationError("Give one of --time-scale and --manual-clock.") }
             guard (0.001...100_000).contains(timeScale) else {
@@ -83,6 +98,7 @@ struct Serve: AsyncParsableCommand {
         configuration.disassociationDuration = .seconds(detachSeconds)
         configuration.failoverNeedsOldPrimary = failoverNeedsOldPrimary
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
+        configuration.minuteSeconds = minuteSeconds
         configuration.hostsFile = hostsFile
         let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions)
         if !quiet { aws.events.observe(Self.report) }

@@ -137,7 +137,7 @@ struct Messages: AsyncParsableCommand {
     }
 
     /// What was published must not move the terminal's cursor.
-    private static func printable(_ line: String) -> String {
+    static func printable(_ line: String) -> String {
         let scalars = line.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
         return String(String.UnicodeScalarView(scalars))
     }
