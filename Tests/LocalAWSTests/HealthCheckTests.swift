@@ -125,7 +125,7 @@ import Testing
         ]
     )
     func insufficientData(_ status: HealthCheckConfig.InsufficientData, _ atFirst: Bool, _ later: Bool) throws {
-        let aws = try world()
+        let aws = try world { $0.missingData = .breaching }
         let config = HealthCheckConfig(alarm: "probe", region: "us-east-1", insufficientData: status)
         let check = try aws.createHealthCheck(config).id
         aws.clock.advance(by: .seconds(60))
