@@ -77,7 +77,7 @@ struct Health: AsyncParsableCommand {
         }
         let all = try JSONDecoder().decode(State.self, from: Data(answer.utf8)).healthChecks
         let checks = all.filter { $0.id == id ?? $0.id }
-        if let id, checks.isEmpty { throw ValidationError("There is no health check \(id).") }
+        if let id, checks.isEmpty { throw LocalAWSError("There is no health check \(id).") }
         guard form.output == .text else { return try Serve.sayJSON(checks) }
         guard !checks.isEmpty else { return Serve.say("No health checks.\n") }
         for check in checks {

@@ -158,6 +158,16 @@ import Testing
         #expect((again.status, again.body.element("Code")) == (409, "HealthCheckVersionMismatch"))
     }
 
+    @Test func `It goes on when its alarm is deleted`() throws {
+        let aws = try world()
+        let check = try aws.createHealthCheck(HealthCheckConfig(alarm: "probe", region: "us-east-1")).id
+        aws.world.change { $0.alarms = [:] }
+        for (value, healthy) in [(1.0, true), (0, false), (1, true)] {
+            put(value, aws)
+            #expect(aws.isHealthy(healthCheck: check) == healthy)
+        }
+    }
+
     @Test func `Data of high resolution are nothing to it`() throws {
         let aws = try world()
         let check = try aws.createHealthCheck(HealthCheckConfig(alarm: "probe", region: "us-east-1"))

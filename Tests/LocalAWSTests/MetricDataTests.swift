@@ -102,4 +102,21 @@ import Testing
             #expect(refused.body.element("Code") == "InvalidParameterValue")
         }
     }
+
+    @Test func `A short minute is that of what is read, too`() async throws {
+        var configuration = LocalAWSConfiguration()
+        configuration.minuteSeconds = 2
+        let aws = try LocalAWS.sampleWorld(configuration)
+        let begin = CloudWatchMinute().start(of: Date().addingTimeInterval(-600), period: 60)
+        let get = [
+            "Namespace": "AWS/ElastiCache", "MetricName": "GlobalDatastoreReplicationLag", "Period": "60",
+            "Statistics.member.1": "SampleCount", "StartTime": AWSDate.extended(begin),
+            "EndTime": AWSDate.extended(begin.addingTimeInterval(6)), "Dimensions.member.1.Name": "CacheClusterId",
+            "Dimensions.member.1.Value": "sessions-usw2-001", "Dimensions.member.2.Name": "CacheNodeId",
+            "Dimensions.member.2.Value": "0001",
+        ]
+        let answer = try await Self.ask("GetMetricStatistics", get, aws).body
+        let counts = answer.split(separator: "<SampleCount>").dropFirst().map { $0.prefix { $0 != "<" } }
+        #expect(counts == ["1.0", "1.0", "1.0"])
+    }
 }
