@@ -28,20 +28,10 @@ import Testing
         return try aws.createHealthCheck(config).id
     }
 
-    private func hang(_ checks: [String: String?], on aws: LocalAWS) throws {
-        try aws.world.update { state in
-            for record in state.zones["Z0LOCALPROMOTER"]?.records(named: DNSName("app.example.com")) ?? [] {
-                var record = record
-                record.healthCheckID = checks[record.setIdentifier ?? ""] ?? nil
-                state.zones["Z0LOCALPROMOTER"]?.put(record)
-            }
-        }
-    }
-
     @Test func `From a value to the answer of DNS, and back, in this order`() throws {
         let aws = try world()
         let check = try aws.createHealthCheck(HealthCheckConfig(alarm: "probe", region: "us-east-1"))
-        try hang(["app-us-east-1": check.id], on: aws)
+        try aws.setHealthCheck(check.id, ofSetIdentifier: "app-us-east-1")
         let story = Mutex<[String]>([])
         aws.events.observe { event in
             let line: String? =
@@ -81,14 +71,12 @@ import Testing
     )
     func failover(_ row: Records) throws {
         let aws = try LocalAWS.sample()
-        var checks: [String: String?] = [:]
         for (identifier, healthy) in [("app-us-east-1", row.primary), ("app-us-west-2", row.secondary)] {
             guard let healthy else { continue }
             let id = try endpoint(aws)
             try aws.setHealthy(healthy, healthCheck: id)
-            checks[identifier] = id
+            try aws.setHealthCheck(id, ofSetIdentifier: identifier)
         }
-        try hang(checks, on: aws)
         #expect(aws.activeRegion(of: "app.example.com") == row.active)
         // Beside it, the region's own switch works as ever.
         try aws.setHealthy(false, region: "us-east-1")

@@ -101,6 +101,18 @@ extension LocalAWS {
         try world.create(config, reference: UUID().uuidString).check
     }
 
+    /// Of all record sets with the identifier. nil: without one.
+    package func setHealthCheck(_ id: String?, ofSetIdentifier identifier: String) throws {
+        try world.update { state in
+            for zone in state.zones.values {
+                for var record in zone.records where record.setIdentifier == identifier {
+                    record.healthCheckID = id
+                    state.zones[zone.id]?.put(record)
+                }
+            }
+        }
+    }
+
     /// nil: there is no such health check.
     package func isHealthy(healthCheck id: String) -> Bool? { world.snapshot.checkHealth[id] }
 
