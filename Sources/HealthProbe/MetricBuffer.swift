@@ -45,6 +45,8 @@ package struct MetricBuffer: Sendable {
         let seconds = time.secondsSince1970 / resolution * resolution
         let key = Key(name: name, dimensions: dimensions.flatMap { [$0.name, $0.value] }, seconds: seconds)
         if let place = places[key] {
+            // The last time counts: it is in the same period, and data are better too young than too old.
+            data[place].time = max(data[place].time, time)
             if let known = data[place].values.firstIndex(of: value) {
                 data[place].counts[known] += 1
                 return
@@ -58,7 +60,7 @@ package struct MetricBuffer: Sendable {
         places[key] = data.count
         data.append(
             CloudWatch.Datum(
-                name: name, unit: unit, dimensions: dimensions, time: Timestamp(secondsSince1970: seconds),
+                name: name, unit: unit, dimensions: dimensions, time: time,
                 resolution: Int(resolution), values: [value], counts: [1]))
     }
 

@@ -4,11 +4,12 @@ import LocalAWS
 
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Play a regional failure and the way back with two real promoters, and show the timeline.",
+        abstract: "Kill a Redis server, let everything fail over by itself, and come back; show the timeline.",
         discussion: """
-            Starts one promoter in Lambda mode for each region, which check continuously, as the Terraform module sets \
-            them up. All of it is in real time, but for what AWS needs for a failover: a minute or two become seconds. \
-            The exit code is 0 only if each promotion happened exactly once, and none that should not.
+            Starts two Redis servers, a probe of the one, and a promoter for each region: the functions in Lambda mode, \
+            which work continuously, as the Terraform modules set them up. All of it is in real time, but for \
+            CloudWatch's minute, and what AWS needs for a failover: a minute or two. The exit code is 0 only if each \
+            promotion happened exactly once, and none that should not.
             """
     )
 
@@ -21,7 +22,10 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "Seconds that AWS needs for a failover.")
     var failoverSeconds: Double = 3
 
-    @Flag(help: "Show the promoters' own log lines at the end.")
+    @Option(help: "Seconds that CloudWatch's minute takes.")
+    var minuteSeconds: Double = 6
+
+    @Flag(help: "Show the functions' own log lines at the end.")
     var showLogs = false
 
     func validate() throws {
@@ -31,6 +35,9 @@ struct Demo: AsyncParsableCommand {
         guard (0.5...120).contains(failoverSeconds) else {
             throw ValidationError("--failover-seconds must be between 0.5 and 120, not \(failoverSeconds).")
         }
+        guard (5...60).contains(minuteSeconds) else {
+            throw ValidationError("--minute-seconds must be between 5 and 60, not \(minuteSeconds).")
+        }
     }
 
     func run() async throws {
@@ -39,8 +46,13 @@ struct Demo: AsyncParsableCommand {
             throw ValidationError(
                 "There is no program \(path): build it with 'make build', or name it with --bootstrap.")
         }
-        let story = try await DemoStory(bootstrap: path, interval: interval, failover: .seconds(failoverSeconds))
-        let passed = await story.play()
+        let story: DemoStory
+        do {
+            story = try await DemoStory(
+                .init(
+                    bootstrap: path, interval: interval, failover: .seconds(failoverSeconds), minute: minuteSeconds))
+        } catch let failure as RedisPair.Failure { throw ValidationError(failure.description) }
+        let passed = try await story.play()
         if showLogs { story.printLogs() }
         await story.end()
         if !passed { throw ExitCode.failure }

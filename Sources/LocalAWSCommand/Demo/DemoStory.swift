@@ -2,182 +2,161 @@ import Foundation
 import LocalAWS
 import Synchronization
 
-/// Two regions, two promoters, a flap that is none of their business, one failure, and the way back.
+/// Two regions, a flap that is nobody's business, a Redis server that is killed, all that follows from it, and the way
+/// back.
 final class DemoStory: Sendable {
-    private static let regions = [LocalAWS.Sample.primaryRegion, LocalAWS.Sample.secondaryRegion]
-    private static let confirmations = 2
-    /// Of an invocation: the promoter checks until half a second before.
-    private static let timeout = Duration.seconds(4)
+    private static let regions = DemoWorld.regions
+    private static let promotion = "FailoverGlobalReplicationGroup"
 
-    private let aws: LocalAWS
-    private let functions: [String: LocalFunction]
-    private let processes: [String: ChildProcess]
-    private let logs: [String: PromoterLog]
+    private let world: DemoWorld
     private let timeline: Timeline
-    private let interval: Double
-    private let failover: Duration
-    private let invocations = Mutex(Invocations())
-    private let hasEnded = Mutex(false)
 
-    private struct Invocations {
-        var checks = 0
-        var failed: [String] = []
-    }
+    private var aws: LocalAWS { world.aws }
+    private var settings: DemoWorld.Settings { world.settings }
 
-    /// What the summary is about: one switch of the record, and what followed.
+    /// What the summary is about: something that was done to a server, and what followed.
     private struct Chapter {
         var title: String
+        /// Whose member is to be promoted.
         var region: String
-        var flipped: Date
+        var began: Date
+        /// When its promotion was accepted, and the member is primary; nil where that did not come.
+        var isOver: Bool
     }
 
-    init(bootstrap: String, interval: Double, failover: Duration) async throws {
-        self.interval = interval
-        self.failover = failover
-        var configuration = LocalAWSConfiguration()
-        configuration.failoverDuration = failover
-        aws = try LocalAWS.sampleWorld(configuration)
-        try await aws.start()
-        var functions: [String: LocalFunction] = [:]
-        var processes: [String: ChildProcess] = [:]
-        var logs: [String: PromoterLog] = [:]
-        for region in Self.regions {
-            let function = try await aws.addFunction(name: "promoter-\(region)", region: region)
-            var environment = aws.environment(for: function)
-            environment["HOSTED_ZONE_ID"] = LocalAWS.Sample.zoneID
-            environment["DNS_NAME"] = LocalAWS.Sample.recordName
-            environment["GLOBAL_DATASTORE_ID"] = LocalAWS.Sample.datastoreID
-            environment["CHECK_INTERVAL_SECONDS"] = "\(interval)"
-            environment["CONFIRMATIONS"] = "\(Self.confirmations)"
-            environment["NOTIFY_TOPIC_ARN"] = LocalAWS.Sample.topicARN(in: region)
-            environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
-            let process = try ChildProcess(bootstrap, environment: environment)
-            functions[region] = function
-            processes[region] = process
-            logs[region] = PromoterLog(of: process)
-        }
-        self.functions = functions
-        self.processes = processes
-        self.logs = logs
-        timeline = Timeline(start: aws.clock.now)
-        aws.events.observe { [timeline] event in Self.tell(event, on: timeline) }
+    init(_ settings: DemoWorld.Settings) async throws {
+        world = try await DemoWorld(settings)
+        timeline = Timeline(start: world.aws.clock.now)
+        world.aws.events.observe { [timeline] event in Self.tell(event, on: timeline) }
     }
 
     /// - Returns: whether everything happened exactly once.
-    func play() async -> Bool {
+    func play() async throws -> Bool {
         print(
             """
-            A regional failure and the way back, on an AWS that runs on this machine: two promoters as Lambda \
-            would run them, each with a check every \(interval) s and \(Self.confirmations) confirmations. All of it is \
-            in real time, but for AWS's minute or two for a failover, which takes \(failover.seconds) s here.
+            A regional failure and the way back, on an AWS that runs on this machine. In \(Self.regions[0]) a probe \
+            looks after a real Redis server over TLS; what it finds goes, by a CloudWatch alarm and a Route 53 health \
+            check, to the failover record. Two promoters, each with a check every \(settings.interval) s and \
+            \(settings.confirmations) confirmations, make the Global Datastore follow. All are programs as Lambda would \
+            run them, and all is in real time, but for CloudWatch's minute, which takes \(settings.minute) s here, and \
+            AWS's minute or two for a failover, which takes \(settings.failover.seconds) s.
 
             \(LocalAWS.Sample.recordName) fails over from \(Self.regions[0]) to \(Self.regions[1]); \
             the Global Datastore \(LocalAWS.Sample.datastoreID) has a member in each.
 
             \(Timeline.header)
             """)
-        let schedule = Task { await keepSchedule() }
-        let watch = Task { await watchProcesses() }
-        let reading = Task { await readLogs() }
-        let settled = failover.seconds + 4 * interval + 1
-        await pass(3 * interval + 1)
-        let steady = aws.requests.count
-        await pass(4 * interval)
-        let callsInSteadyState = aws.requests.count - steady
-        // Shorter than a check is from the next: at most one of the two confirmations.
-        try? aws.setHealthy(false, region: Self.regions[0])
-        await pass(0.5 * interval)
-        try? aws.setHealthy(true, region: Self.regions[0])
-        await pass(4 * interval)
-        let promotionsOfTheFlap = promotions.count
-        var chapters: [Chapter] = []
-        for (healthy, region, title) in [
-            (false, Self.regions[1], "\(Self.regions[0]) fails"), (true, Self.regions[0], "\(Self.regions[0]) is back"),
-        ] {
-            guard !hasEnded.withLock({ $0 }) else { break }
-            let flipped = aws.clock.now
-            try? aws.setHealthy(healthy, region: Self.regions[0])
-            chapters.append(Chapter(title: title, region: region, flipped: flipped))
-            await pass(settled)
+        let tell: @Sendable (DemoWorld.Function, String) -> Void = { [timeline, aws] function, what in
+            timeline.tell(function.region, "\(function.name): \(what)", at: aws.clock.now)
         }
-        schedule.cancel()
-        await schedule.value
-        watch.cancel()
-        reading.cancel()
-        await reading.value
-        timeline.flush(all: true)
-        return summarize(
-            chapters, promotionsOfTheFlap: promotionsOfTheFlap, callsInSteadyState: callsInSteadyState)
-    }
-
-    func end() async {
-        for process in processes.values { process.kill() }
-        await aws.stop()
-    }
-
-    func printLogs() {
-        for region in Self.regions {
-            print("\nThe log of the promoter in \(region):\n\(processes[region]?.output ?? "")", terminator: "")
-        }
-    }
-
-    /// A promoter that ends is the end of the story: nobody would answer its invocations any more.
-    private func watchProcesses() async {
-        await withTaskGroup(of: (String, ChildProcess.Result).self) { group in
-            for (region, process) in processes { group.addTask { (region, await process.exit()) } }
-            for await (region, result) in group {
-                guard !Task.isCancelled else { return }
-                let lastWords = (result.errors + result.output).split(separator: "\n").last ?? "without a word"
-                timeline.tell(
-                    region, "THE PROMOTER ENDED with exit code \(result.status): \(lastWords)", at: aws.clock.now)
-                hasEnded.withLock { $0 = true }
-                functions[region]?.processExited("exit status \(result.status)")
+        let world = world
+        let work = Task {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await world.watchProcesses(tell) }
+                group.addTask { await self.readLogs() }
+                group.addTask { await world.keepInvoking(world.probe, tell) }
+                await self.untilHealthy()
+                for promoter in world.promoters { group.addTask { await world.keepInvoking(promoter, tell) } }
+                await group.waitForAll()
             }
         }
+        let summary = try await act()
+        work.cancel()
+        await work.value
+        timeline.flush(all: true)
+        return report(summary)
+    }
+
+    /// The record follows the health check only when that has something to go by.
+    private func untilHealthy() async {
+        do {
+            let check = try world.makeHealthCheck()
+            await until { [aws] in aws.isHealthy(healthCheck: check) == true }
+            try aws.setHealthCheck(check, ofSetIdentifier: "app-\(Self.regions[0])")
+        } catch { timeline.tell("Route 53", "no health check could be made: \(error)", at: aws.clock.now) }
+    }
+
+    private struct Summary {
+        var chapters: [Chapter]
+        var promotionsOfTheFlap: Int
+        var callsInSteadyState: Int
+    }
+
+    private func act() async throws -> Summary {
+        await until { [world] in world.invocations.withLock { $0.checks } > 0 }
+        await pass(2 * settings.interval)
+        let steady = promoterCalls
+        await pass(4 * settings.interval)
+        let callsInSteadyState = promoterCalls - steady
+
+        // Shorter than a check is from the next: at most one of the two confirmations.
+        try aws.setHealthy(false, region: Self.regions[0])
+        await pass(0.5 * settings.interval)
+        try aws.setHealthy(true, region: Self.regions[0])
+        await pass(4 * settings.interval)
+        let promotionsOfTheFlap = promotions.count
+
+        timeline.tell("Redis", "the server in \(Self.regions[0]) is KILLED", at: aws.clock.now)
+        var chapters = [await chapter("the server is killed", Self.regions[1]) { world.redis.kill(Self.regions[0]) }]
+        await pass(2)
+        if !world.isOver {
+            timeline.tell("Redis", "the server in \(Self.regions[0]) is started again, as a replica", at: aws.clock.now)
+            chapters.append(
+                try await chapter("it is back", Self.regions[0]) { try await world.redis.start(Self.regions[0]) })
+        }
+        await pass(1)
+        return Summary(
+            chapters: chapters, promotionsOfTheFlap: promotionsOfTheFlap, callsInSteadyState: callsInSteadyState)
+    }
+
+    private func chapter(
+        _ title: String, _ region: String, _ act: () async throws -> Void
+    ) async rethrows -> Chapter {
+        let began = aws.clock.now
+        try await act()
+        let isOver = await until { [aws] in
+            guard let datastore = aws.datastore(LocalAWS.Sample.datastoreID) else { return false }
+            return datastore.primary?.region == region && datastore.status == "available"
+        }
+        return Chapter(title: title, region: region, began: began, isOver: isOver)
+    }
+
+    func end() async { await world.end() }
+
+    func printLogs() {
+        for function in world.functions {
+            print(
+                "\nThe log of the \(function.name) in \(function.region):\n\(function.process.output)", terminator: "")
+        }
+    }
+
+    // MARK: Time
+
+    /// - Returns: whether it came; not, where it takes minutes, or where the story is over.
+    @discardableResult
+    private func until(_ condition: @Sendable () -> Bool) async -> Bool {
+        let end = ContinuousClock.now + .seconds(60 + 4 * settings.minute + settings.failover.seconds)
+        while !condition() {
+            guard ContinuousClock.now < end, !world.isOver, !Task.isCancelled else { return false }
+            await pass(0.05)
+        }
+        return true
     }
 
     private func pass(_ seconds: Double) async {
         let end = ContinuousClock.now + .seconds(seconds)
-        while ContinuousClock.now < end, !hasEnded.withLock({ $0 }) {
+        while ContinuousClock.now < end, !world.isOver, !Task.isCancelled {
             try? await Task.sleep(for: min(.milliseconds(50), end - .now))
-            if Task.isCancelled { return }
         }
-    }
-
-    /// EventBridge and Lambda: one invocation at any time, each region by itself.
-    private func keepSchedule() async {
-        await withTaskGroup(of: Void.self) { group in
-            for (region, function) in functions {
-                group.addTask { [self] in
-                    while !Task.isCancelled, !hasEnded.withLock({ $0 }) { await invoke(function, region) }
-                }
-            }
-        }
-    }
-
-    private struct Result: Decodable {
-        var checks: Int?
-    }
-
-    private func invoke(_ function: LocalFunction, _ region: String) async {
-        var options = InvocationOptions()
-        options.deliveryTimeout = .seconds(5)
-        let outcome = await function.invoke(timeout: Self.timeout, options: options)
-        guard !Task.isCancelled, !hasEnded.withLock({ $0 }) else { return }
-        guard case .response(let body) = outcome, let result = try? JSONDecoder().decode(Result.self, from: body) else {
-            invocations.withLock { $0.failed.append("\(region): \(outcome)") }
-            return timeline.tell(region, "the invocation failed: \(outcome)", at: aws.clock.now)
-        }
-        invocations.withLock { $0.checks += result.checks ?? 1 }
     }
 
     // MARK: What is told
 
     private func readLogs() async {
-        while !Task.isCancelled {
-            for region in Self.regions {
-                for (time, entry) in logs[region]?.entries() ?? [] where entry.decision != nil && entry.checks == nil {
-                    timeline.tell(region, "promoter: \(entry.message)", at: time)
+        while !Task.isCancelled, !world.isOver {
+            for function in world.functions {
+                for (time, entry) in function.log.entries() where entry.isNews {
+                    timeline.tell(function.region, "\(function.name): \(entry.message)", at: time)
                 }
             }
             timeline.flush()
@@ -187,15 +166,21 @@ final class DemoStory: Sendable {
 
     private static func tell(_ event: LocalEvent, on timeline: Timeline) {
         switch event.kind {
+        case .alarmChanged(let change):
+            timeline.tell(
+                "CloudWatch", "alarm \(change.alarm.name): \(change.old.rawValue) -> \(change.alarm.state.rawValue)",
+                at: event.time)
+        case .healthCheckChanged(_, let healthy):
+            timeline.tell("Route 53", "the health check is \(healthy ? "healthy" : "UNHEALTHY")", at: event.time)
         case .healthChanged(let region, let healthy):
-            timeline.tell("health check", healthy ? "\(region) is healthy again" : "\(region) IS DOWN", at: event.time)
+            timeline.tell(
+                "balancer", healthy ? "\(region) is back after a moment" : "\(region) is gone", at: event.time)
         case .answerChanged(let name, _, let to, let addresses) where name.hasPrefix(LocalAWS.Sample.recordName):
             let leads = to ?? "nowhere"
             timeline.tell("DNS", "\(name) leads to \(leads) now (\(addresses.joined(separator: ", ")))", at: event.time)
         case .failoverStarted(let id, let from, let to):
             timeline.tell(
-                "ElastiCache", "FailoverGlobalReplicationGroup accepted: \(id) moves from \(from ?? "?") to \(to)",
-                at: event.time)
+                "ElastiCache", "\(promotion) accepted: \(id) moves from \(from ?? "?") to \(to)", at: event.time)
         case .failoverFinished(let id, let primary, _):
             timeline.tell("ElastiCache", "\(id) is available; PRIMARY is \(primary ?? "nobody")", at: event.time)
         case .messagePublished(let message):
@@ -204,35 +189,36 @@ final class DemoStory: Sendable {
         }
     }
 
-    private var promotions: [RecordedRequest] {
-        aws.requests.filter { $0.operation == "FailoverGlobalReplicationGroup" }
-    }
+    private var promotions: [RecordedRequest] { aws.requests.filter { $0.operation == Self.promotion } }
 
-    private func summarize(_ chapters: [Chapter], promotionsOfTheFlap: Int, callsInSteadyState: Int) -> Bool {
+    /// The probe's metrics are no part of it.
+    private var promoterCalls: Int { aws.requests.count { $0.operation != "PutMetricData" } }
+
+    private func report(_ summary: Summary) -> Bool {
         let promotions = promotions
         let expected = 2
-        var passed = promotions.count == expected && chapters.count == expected && callsInSteadyState == 0
-        passed = passed && promotionsOfTheFlap == 0
+        var passed = promotions.count == expected && summary.chapters.count == expected
+        passed = passed && summary.callsInSteadyState == 0 && summary.promotionsOfTheFlap == 0
         print("\nSummary")
-        print("  DNS flaps for \(0.5 * interval) s: \(promotionsOfTheFlap) promotions")
-        for (chapter, promotion) in zip(chapters, promotions) {
+        print("  DNS flaps for \(0.5 * settings.interval) s: \(summary.promotionsOfTheFlap) promotions")
+        for (chapter, promotion) in zip(summary.chapters, promotions) {
             let member = LocalAWS.Sample.member(in: chapter.region)
             passed = passed && promotion.parameters["PrimaryReplicationGroupId"] == member && promotion.status == 200
-            let seconds = String(format: "%.2f", promotion.time.timeIntervalSince(chapter.flipped))
+            let seconds = String(format: "%.2f", promotion.time.timeIntervalSince(chapter.began))
             print(
                 "  \(chapter.title): \(promotion.parameters["PrimaryReplicationGroupId"] ?? "?") promoted once,"
-                    + " \(seconds) s after DNS had moved")
+                    + " \(seconds) s later")
         }
         let primary = aws.datastore(LocalAWS.Sample.datastoreID)?.primary?.region
-        passed = passed && primary == Self.regions[0]
-        let (checks, failed) = invocations.withLock { ($0.checks, $0.failed) }
+        passed = passed && primary == Self.regions[0] && summary.chapters.allSatisfy(\.isOver)
+        let (checks, probes, failed) = world.invocations.withLock { ($0.checks, $0.probes, $0.failed) }
         // A promotion begun and one finished, each time.
         let mails = aws.messages.count
         passed = passed && failed.isEmpty && mails == 2 * expected
         print(
             """
               promotions: \(promotions.count) (expected \(expected)); primary in the end: \(primary ?? "nobody"); mails: \(mails)
-              checks: \(checks); calls to AWS while nothing changed: \(callsInSteadyState)
+              checks: \(checks); calls to AWS while nothing changed: \(summary.callsInSteadyState); probes: \(probes)
               \(passed ? "All as it should be." : "NOT as it should be: see the timeline, and --show-logs.")
             """)
         return passed

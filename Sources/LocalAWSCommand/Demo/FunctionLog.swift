@@ -2,16 +2,22 @@ import Foundation
 import LocalAWS
 import Synchronization
 
-/// The log of a promoter, as far as it was read.
-final class PromoterLog: Sendable {
+/// The log of a function, as far as it was read.
+final class FunctionLog: Sendable {
     struct Entry: Decodable {
         var timestamp: String
         var level: String
         var message: String
+        /// Of a check.
         var decision: String?
-        var event: String?
+        /// Of a probe.
+        var probe: String?
         /// Of the line at the end of an invocation.
         var checks: Int?
+        var probes: Int?
+
+        /// It says that something has changed.
+        var isNews: Bool { (decision != nil || probe != nil) && checks == nil && probes == nil }
     }
 
     private let process: ChildProcess
