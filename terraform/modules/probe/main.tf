@@ -1,0 +1,36 @@
+# One probe in the region of the provider, and what follows from what it finds: an alarm, a Route 53 health check, and
+# the region's failover record. Call the module once a region; see ../../examples/health-record.
+
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+data "aws_caller_identity" "current" {}
+
+locals {
+  partition = data.aws_partition.current.partition
+  region    = data.aws_region.current.id # `name` is deprecated in version 6 of the provider, `region` missing in 5
+  account   = data.aws_caller_identity.current.account_id
+
+  # ARNs are built from names, and not read from resources, so that a plan shows the policies in full.
+  function_arn   = "arn:${local.partition}:lambda:${local.region}:${local.account}:function:${var.name}"
+  log_group_name = "/aws/lambda/${var.name}"
+  log_group_arn  = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_name}"
+
+  # What is probed, by the names of the alarms: the list, or the one endpoint that the variables describe. The data of
+  # two endpoints in one metric would be one's health as much as the other's, so those of a list have dimensions always.
+  probed = length(var.probes) == 0 ? {
+    (var.name) = { dimensions = var.metric_dimensions, expect_role = var.expect_role, secret_arn = var.redis_secret_arn }
+    } : {
+    for probe in var.probes : "${var.name}-${probe.name}" => {
+      dimensions  = coalesce(probe.dimensions, merge(var.metric_dimensions, { Probe = probe.name }))
+      expect_role = try(coalesce(probe.expect_role, var.expect_role), null)
+      secret_arn  = try(coalesce(probe.redis_secret_arn, var.redis_secret_arn), null)
+    }
+  }
+  secret_arns = distinct([for probe in values(local.probed) : probe.secret_arn if probe.secret_arn != null])
+
+  continuous = var.probe_interval_seconds > 0
+
+  # Like the promoter's: 2 s less than the minute, for the schedule's jitter. An invocation that comes while the last one
+  # still runs is throttled, and without any slack such delays would add up.
+  timeout_seconds = local.continuous ? 58 : 15
+}

@@ -1,0 +1,582 @@
+# What to probe
+
+variable "redis_host" {
+  description = "Host name or address of the endpoint of this region: ElastiCache's own name, or a CNAME of yours with `redis_tls_server_name`. Not the failover record: each region's probe asks its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.redis_host == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})*[.]?$", var.redis_host)) || can(cidrhost("${var.redis_host}/128", 0))
+    error_message = "redis_host is neither a host name nor an address: set it to one such as master.sessions.abc123.use1.cache.amazonaws.com, without redis:// and without a port."
+  }
+  validation {
+    condition     = (var.redis_host != null) != (length(var.probes) > 0)
+    error_message = "redis_host or probes: set the one endpoint to probe, such as master.sessions.abc123.use1.cache.amazonaws.com, or a list of them, and not both."
+  }
+}
+
+variable "redis_port" {
+  description = "TCP port of the endpoint."
+  type        = number
+  default     = 6379
+  nullable    = false
+
+  validation {
+    condition     = var.redis_port >= 1 && var.redis_port <= 65535 && floor(var.redis_port) == var.redis_port
+    error_message = "redis_port is no TCP port: set it to a whole number from 1 to 65535."
+  }
+}
+
+variable "redis_tls" {
+  description = "Whether the endpoint speaks TLS. False only where the replication group has no encryption in transit."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "redis_tls_server_name" {
+  description = "Name to verify the certificate against, where `redis_host` is a CNAME of your own: ElastiCache's certificates are for its own names. Left out: `redis_host`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.redis_tls_server_name == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.redis_tls_server_name))
+    error_message = "redis_tls_server_name is no host name: set it to the endpoint's own, such as master.sessions.abc123.use1.cache.amazonaws.com."
+  }
+  validation {
+    condition     = var.redis_tls_server_name == null || var.redis_tls
+    error_message = "redis_tls_server_name is for TLS: leave it out, or set redis_tls to true."
+  }
+}
+
+variable "redis_ca_bundle" {
+  description = "Path of a file of certificates to trust, such as one of a layer in `/opt`. Left out: those of the runtime, which know ElastiCache's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.redis_ca_bundle == null || can(regex("^/.+$", var.redis_ca_bundle))
+    error_message = "redis_ca_bundle is no absolute path: set it to one such as /opt/ca.pem."
+  }
+}
+
+variable "redis_username" {
+  description = "User to authenticate as, where the secret does not name one. Give the probe a user of its own that may run what it runs and nothing else."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.redis_username == null || can(regex("^[ -~]{1,128}$", var.redis_username))
+    error_message = "redis_username is no user name: set it to 1 to 128 printable ASCII characters, or leave it out."
+  }
+}
+
+variable "redis_secret_arn" {
+  description = "Secret of Secrets Manager, in this region, with the password: the password alone, or JSON such as `{\"username\": \"probe\", \"password\": \"…\"}`. Left out: no authentication. There is no variable for the password itself, which would lie open in the state and in the function's configuration."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.redis_secret_arn == null || can(regex("^arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", var.redis_secret_arn))
+    error_message = "redis_secret_arn is not the whole ARN of a secret: set it to one such as arn:aws:secretsmanager:us-east-1:123456789012:secret:probe-AbCdEf, with the six characters that AWS puts at its end."
+  }
+  validation {
+    condition     = try(split(":", var.redis_secret_arn)[3] == data.aws_region.current.id, true)
+    error_message = "redis_secret_arn is of another region than ${data.aws_region.current.id}, and would be out of reach when that region is: replicate the secret, and give each region's module its own."
+  }
+}
+
+variable "secret_kms_key_arn" {
+  description = "KMS key that encrypts the secret, where it is one of yours. Left out: `aws/secretsmanager`, for which no permission is needed."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.secret_kms_key_arn == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.secret_kms_key_arn))
+    error_message = "secret_kms_key_arn is not the ARN of a key: set it to one such as arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
+  validation {
+    condition     = var.secret_kms_key_arn == null || var.redis_secret_arn != null || anytrue([for probe in var.probes : probe.redis_secret_arn != null])
+    error_message = "secret_kms_key_arn is of no use without a secret: set redis_secret_arn, or leave it out."
+  }
+}
+
+variable "expect_role" {
+  description = "Role without which the endpoint counts as unhealthy: `primary` or `replica`. Left out: either will do. See [who decides the way back](#who-decides-the-way-back) before you set it with a `record`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.expect_role == null || contains(["primary", "replica"], coalesce(var.expect_role, "-"))
+    error_message = "expect_role is wrong: set it to primary or replica, or leave it out."
+  }
+}
+
+variable "probes" {
+  description = "Several endpoints in one function, instead of `redis_host`, each with an alarm and a health check of its own. What a probe leaves out is taken from the other variables; `dimensions` of its metrics, left out, are `metric_dimensions` and its name as `Probe`."
+  type = list(object({
+    name                    = string
+    redis_host              = string
+    redis_port              = optional(number)
+    redis_tls               = optional(bool)
+    redis_ca_bundle         = optional(string)
+    redis_tls_server_name   = optional(string)
+    redis_username          = optional(string)
+    redis_secret_arn        = optional(string)
+    expect_role             = optional(string)
+    connect_timeout_seconds = optional(number)
+    read_timeout_seconds    = optional(number)
+    failures_to_unhealthy   = optional(number)
+    successes_to_healthy    = optional(number)
+    dimensions              = optional(map(string))
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for probe in var.probes : can(regex("^[A-Za-z0-9_-]{1,40}$", probe.name))]) && length(distinct(var.probes[*].name)) == length(var.probes)
+    error_message = "probes has a name that is not 1 to 40 letters, digits, hyphens and underscores, or two of the same name: alarms and health checks have it in theirs."
+  }
+  validation {
+    condition = alltrue([for probe in var.probes :
+    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})*[.]?$", probe.redis_host)) || can(cidrhost("${probe.redis_host}/128", 0))])
+    error_message = "probes has a redis_host that is neither a host name nor an address."
+  }
+  validation {
+    # Value, least, most.
+    condition = alltrue(flatten([for probe in var.probes : [for row in [
+      [probe.redis_port, 1, 65535],
+      [probe.connect_timeout_seconds, 0.1, 30],
+      [probe.read_timeout_seconds, 0.1, 30],
+      [probe.failures_to_unhealthy, 1, 100],
+      [probe.successes_to_healthy, 1, 100],
+    ] : row[0] == null ? true : row[0] >= row[1] && row[0] <= row[2]]]))
+    error_message = "probes has a number that is out of range: redis_port 1 to 65535, timeouts 0.1 to 30 s, failures_to_unhealthy and successes_to_healthy 1 to 100."
+  }
+  validation {
+    condition     = alltrue([for probe in var.probes : probe.expect_role == null || contains(["primary", "replica"], coalesce(probe.expect_role, "-"))])
+    error_message = "probes has an expect_role that is neither primary nor replica."
+  }
+  validation {
+    condition = alltrue([for probe in var.probes : probe.redis_secret_arn == null || try(
+      can(regex("^arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", probe.redis_secret_arn))
+    && split(":", probe.redis_secret_arn)[3] == data.aws_region.current.id, false)])
+    error_message = "probes has a redis_secret_arn that is not the whole ARN of a secret in ${data.aws_region.current.id}."
+  }
+  validation {
+    condition = alltrue([for probe in var.probes : probe.dimensions == null || try(length(probe.dimensions) <= 30
+    && alltrue([for name, value in probe.dimensions : can(regex("^[ -9;-~][ -~]{0,254}$", name)) && can(regex("^[ -~]+$", value)) && length(value) <= 1024]), false)])
+    error_message = "probes has dimensions that CloudWatch does not take: 30 at most, of printable ASCII, no value empty, no name that begins with a colon."
+  }
+}
+
+# How often, and when it counts
+
+variable "probe_interval_seconds" {
+  description = "Keep probing inside an invocation, this often, until the next one starts: 1 to 60. 0 is one probe an invocation, which is the program's own default: a twentieth of the cost, and a lone failure counts for a minute."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.probe_interval_seconds == 0 || (var.probe_interval_seconds >= 1 && var.probe_interval_seconds <= 60)
+    error_message = "probe_interval_seconds is out of range: set it to 0, or to a number of seconds from 1 to 60."
+  }
+}
+
+variable "connect_timeout_seconds" {
+  description = "Longest that a connection with its TLS handshake may take, 0.1 to 30."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = var.connect_timeout_seconds >= 0.1 && var.connect_timeout_seconds <= 30
+    error_message = "connect_timeout_seconds is out of range: set it to a number of seconds from 0.1 to 30."
+  }
+}
+
+variable "read_timeout_seconds" {
+  description = "Longest that an answer may take, 0.1 to 30."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = var.read_timeout_seconds >= 0.1 && var.read_timeout_seconds <= 30
+    error_message = "read_timeout_seconds is out of range: set it to a number of seconds from 0.1 to 30."
+  }
+}
+
+variable "failures_to_unhealthy" {
+  description = "Failed probes in a row that make the endpoint unhealthy, 1 to 100. The program's own default is 1, with which a lost packet is an unhealthy minute."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = var.failures_to_unhealthy >= 1 && var.failures_to_unhealthy <= 100 && floor(var.failures_to_unhealthy) == var.failures_to_unhealthy
+    error_message = "failures_to_unhealthy is out of range: set it to a whole number from 1 to 100."
+  }
+}
+
+variable "successes_to_healthy" {
+  description = "Good probes in a row that make it healthy again, 1 to 100. The program's own default is 1."
+  type        = number
+  default     = 3
+  nullable    = false
+
+  validation {
+    condition     = var.successes_to_healthy >= 1 && var.successes_to_healthy <= 100 && floor(var.successes_to_healthy) == var.successes_to_healthy
+    error_message = "successes_to_healthy is out of range: set it to a whole number from 1 to 100."
+  }
+}
+
+# What is published
+
+variable "metric_namespace" {
+  description = "CloudWatch namespace of the metrics, the only one that the function may publish to."
+  type        = string
+  default     = "Custom/Redis"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9._/#:-]{1,255}$", var.metric_namespace)) && !startswith(var.metric_namespace, "AWS/") && !startswith(var.metric_namespace, ":")
+    error_message = "metric_namespace is none that CloudWatch takes from us: set it to 1 to 255 letters, digits and . _ / # : -, not beginning with AWS/ or a colon."
+  }
+}
+
+variable "metric_dimensions" {
+  description = "Dimensions of the metrics. Needed where another probe of this region publishes to the same namespace: the data of both would be one metric."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition = length(var.metric_dimensions) <= 29 && alltrue([for name, value in var.metric_dimensions :
+    can(regex("^[ -9;-~][ -~]{0,254}$", name)) && can(regex("^[ -~]+$", value)) && length(value) <= 1024])
+    error_message = "metric_dimensions are none that CloudWatch takes: 29 at most, of printable ASCII, no value empty, no name that begins with a colon."
+  }
+}
+
+variable "metric_resolution" {
+  description = "`standard`, or `high` to see each second. Route 53 follows standard ones only: `high` needs `create_health_check = false`."
+  type        = string
+  default     = "standard"
+  nullable    = false
+
+  validation {
+    condition     = contains(["standard", "high"], var.metric_resolution)
+    error_message = "metric_resolution is wrong: set it to standard or high."
+  }
+  validation {
+    condition     = var.metric_resolution != "high" || !var.create_health_check
+    error_message = "metric_resolution is high, and Route 53's health checks follow metrics of standard resolution only: set it to standard, or create_health_check to false."
+  }
+}
+
+# What follows from it
+
+variable "alarm_period_seconds" {
+  description = "Period of the alarm and of the health check, a multiple of 60. With `metric_resolution = \"high\"` also 10 or 30."
+  type        = number
+  default     = 60
+  nullable    = false
+
+  validation {
+    condition     = (var.alarm_period_seconds >= 60 && var.alarm_period_seconds <= 3600 && var.alarm_period_seconds % 60 == 0) || (var.metric_resolution == "high" && contains([10, 30], var.alarm_period_seconds))
+    error_message = "alarm_period_seconds is out of range: set it to a multiple of 60 up to 3600. 10 and 30 need metric_resolution = \"high\", which Route 53 does not follow."
+  }
+}
+
+variable "alarm_evaluation_periods" {
+  description = "Unhealthy periods in a row that ring the alarm and fail the health check, 1 to 60. There is no M of N: Route 53 does not take it. The default rides out what ElastiCache mends by itself within the region: a replica that takes over from a lost primary node within the minute."
+  type        = number
+  default     = 2
+  nullable    = false
+
+  validation {
+    condition     = var.alarm_evaluation_periods >= 1 && var.alarm_evaluation_periods <= 60 && floor(var.alarm_evaluation_periods) == var.alarm_evaluation_periods
+    error_message = "alarm_evaluation_periods is out of range: set it to a whole number from 1 to 60."
+  }
+  validation {
+    condition     = var.alarm_evaluation_periods * var.alarm_period_seconds <= 86400
+    error_message = "alarm_evaluation_periods times alarm_period_seconds is more than a day, which CloudWatch does not take: make one of them less."
+  }
+}
+
+variable "alarm_actions" {
+  description = "ARNs, such as SNS topics of this region, to tell when an alarm rings and when it is over. CloudWatch cannot publish to a topic that is encrypted with `alias/aws/sns`: take a key of your own whose policy allows `cloudwatch.amazonaws.com`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.alarm_actions : can(regex("^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$", arn))])
+    error_message = "alarm_actions has something that is no ARN: set it to a list such as [\"arn:aws:sns:us-east-1:123456789012:alerts\"]."
+  }
+  validation {
+    condition = alltrue([for arn in var.alarm_actions : try(
+      split(":", arn)[2] != "sns" || split(":", arn)[3] == data.aws_region.current.id, true
+    )])
+    error_message = "alarm_actions has a topic of another region than ${data.aws_region.current.id}: CloudWatch refuses it. Give each region's module topics of its own region."
+  }
+}
+
+variable "create_health_check" {
+  description = "Make the Route 53 health check that follows the alarm's metric."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "insufficient_data_health_status" {
+  description = "What Route 53 makes of missing data: `Unhealthy`, for a region that is down does not publish; `Healthy`; or `LastKnownStatus`, its own default, with which a region that falls silent stays healthy."
+  type        = string
+  default     = "Unhealthy"
+  nullable    = false
+
+  validation {
+    condition     = contains(["Unhealthy", "Healthy", "LastKnownStatus"], var.insufficient_data_health_status)
+    error_message = "insufficient_data_health_status is wrong: set it to Unhealthy, Healthy or LastKnownStatus."
+  }
+}
+
+variable "health_check_disabled" {
+  description = "Let Route 53 take the endpoint for healthy, whatever the probe says: until there is data after the first deployment, and for maintenance."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "record" {
+  description = "This region's half of a failover record, of the name `name` in the zone `zone_id`: `failover` is `PRIMARY` or `SECONDARY`; it leads to `alias`, such as a load balancer, or to `cname`, such as ElastiCache's endpoint, for `ttl` seconds. The primary's carries the health check. With `probes`, `probe` is the name of the one that it goes by. `set_identifier` is the region unless given."
+  type = object({
+    zone_id        = string
+    name           = string
+    failover       = string
+    set_identifier = optional(string)
+    alias = optional(object({
+      name                   = string
+      zone_id                = string
+      evaluate_target_health = optional(bool, true)
+    }))
+    cname = optional(string)
+    ttl   = optional(number, 60)
+    probe = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.record == null || can(regex("^(/hostedzone/)?[A-Za-z0-9]{1,32}$", var.record.zone_id))
+    error_message = "record has a zone_id that is not the id of a hosted zone: set it to one such as Z0123456789ABCDEFGHIJ, from `aws route53 list-hosted-zones`."
+  }
+  validation {
+    condition     = var.record == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.record.name))
+    error_message = "record has a name that is none: set it to one such as redis.example.com."
+  }
+  validation {
+    condition     = var.record == null || try(contains(["PRIMARY", "SECONDARY"], var.record.failover), false)
+    error_message = "record has a failover that is neither PRIMARY nor SECONDARY: the region that is active while all is well is PRIMARY."
+  }
+  validation {
+    condition     = var.record == null || try((var.record.alias == null) != (var.record.cname == null), false)
+    error_message = "record leads nowhere, or to two places: set either alias or cname."
+  }
+  validation {
+    condition     = var.record == null || try(var.record.ttl >= 0 && var.record.ttl <= 172800 && floor(var.record.ttl) == var.record.ttl, false)
+    error_message = "record has a ttl that is out of range: set it to a whole number of seconds, 60 at most if it is to fail over soon."
+  }
+  validation {
+    condition     = var.record == null || var.create_health_check || try(var.record.failover == "SECONDARY" && !var.health_check_on_secondary, false)
+    error_message = "record needs a health check, and create_health_check is false: without one, it would never fail over."
+  }
+}
+
+variable "health_check_on_secondary" {
+  description = "Give the record's health check to a `SECONDARY`, too. False: it counts as healthy, and answers whenever the primary is unhealthy. True: where both are unhealthy, the primary answers; see [the secondary's health check](#the-secondarys-health-check)."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# The function
+
+variable "name" {
+  description = "Name of the function, its rule and its alarm; the role's is this and the region."
+  type        = string
+  default     = "promoter-probe"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,40}$", var.name))
+    error_message = "name cannot be the name of a function: set it to 1 to 40 letters, digits, hyphens and underscores."
+  }
+}
+
+variable "package_file" {
+  description = "The zip of the release, or of `make package`, for `architecture`: the promoter's own."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = fileexists(var.package_file)
+    error_message = "package_file does not exist: build it with `make package`, or set it to the path of a downloaded promoter-x86_64.zip or promoter-arm64.zip."
+  }
+}
+
+variable "architecture" {
+  description = "What the package was built for: `x86_64` or `arm64`, which costs a fifth less."
+  type        = string
+  default     = "x86_64"
+  nullable    = false
+
+  validation {
+    condition     = contains(["x86_64", "arm64"], var.architecture)
+    error_message = "architecture is unknown to Lambda: set it to x86_64 or arm64, whichever the package was built for."
+  }
+  validation {
+    # The names that `make package` and releases give; any other name is believed.
+    condition     = length(regexall("promoter-(x86_64|arm64)[.]zip$", var.package_file)) == 0 || endswith(var.package_file, "promoter-${var.architecture}.zip")
+    error_message = "architecture and package_file disagree: the function would not start. Set architecture to what the package was built for."
+  }
+}
+
+variable "vpc_config" {
+  description = "Subnets and security groups to run in. In practice required: an ElastiCache node has an address of its VPC and no other, so only from within, or from a VPC that is peered with it, is there anything to probe. Null is for an endpoint that is reached over the internet."
+  type = object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.vpc_config == null || try(length(var.vpc_config.subnet_ids) > 0 && length(var.vpc_config.security_group_ids) > 0, false)
+    error_message = "vpc_config is incomplete: give it at least one subnet and one security group, or leave it out."
+  }
+  validation {
+    condition     = var.vpc_config != null || !anytrue([for host in concat(var.redis_host[*], var.probes[*].redis_host) : can(regex("[.]cache[.]amazonaws[.]com([.]cn)?[.]?$", host))])
+    error_message = "vpc_config is missing: an endpoint of ElastiCache is reached from within its VPC only. Give subnets and security groups from which it can be."
+  }
+}
+
+variable "layers" {
+  description = "ARNs of layers with their versions, such as one that holds `redis_ca_bundle`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.layers) <= 5 && alltrue([for arn in var.layers : can(regex("^arn:[^:]+:lambda:[^:]+:[0-9]{12}:layer:[^:]+:[0-9]+$", arn))])
+    error_message = "layers has more than five, or something that is no ARN of a layer's version: set it to a list such as [\"arn:aws:lambda:us-east-1:123456789012:layer:certificates:1\"]."
+  }
+}
+
+variable "memory_size" {
+  description = "Memory in MB, 128 to 10240. More memory is more CPU: a shorter cold start, and a shorter TLS handshake."
+  type        = number
+  default     = 128
+  nullable    = false
+
+  validation {
+    condition     = var.memory_size >= 128 && var.memory_size <= 10240 && floor(var.memory_size) == var.memory_size
+    error_message = "memory_size is out of range: set it to a whole number of MB from 128 to 10240."
+  }
+}
+
+variable "reserved_concurrent_executions" {
+  description = "1, or -1 in an account whose concurrency quota is too small to reserve any of it (new ones have 10)."
+  type        = number
+  default     = 1
+  nullable    = false
+
+  validation {
+    condition     = contains([1, -1], var.reserved_concurrent_executions)
+    error_message = "reserved_concurrent_executions must be 1, so that probes do not overlap, or -1 for none where the account's quota allows none."
+  }
+}
+
+variable "environment" {
+  description = "Settings of the AWS SDKs, such as `AWS_USE_FIPS_ENDPOINT` or `AWS_MAX_ATTEMPTS`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : can(regex("^AWS_[A-Z0-9_]+$", name))])
+    error_message = "environment is for the AWS_… settings of the SDKs: each of the probe's own settings has a variable of this module, such as redis_host for REDIS_HOST, but for the password, which belongs into a secret."
+  }
+  validation {
+    condition = alltrue([for name in keys(var.environment) : !can(regex(
+      "^AWS_(REGION|DEFAULT_REGION|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|EXECUTION_ENV|LAMBDA_.*|XRAY_.*)$", name
+    ))])
+    error_message = "environment has a variable that Lambda sets by itself: leave it out. The region is that of the provider, the credentials are the role's, the log level is log_level."
+  }
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of the role, where your organisation demands one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[^:]+:iam::(aws|[0-9]{12}):policy/.+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn is not the ARN of a policy: set it to one such as arn:aws:iam::123456789012:policy/boundary."
+  }
+}
+
+variable "log_level" {
+  description = "Least level of the function's own log lines."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+
+  validation {
+    condition     = contains(["TRACE", "DEBUG", "INFO", "WARN"], var.log_level)
+    error_message = "log_level is wrong: set it to TRACE, DEBUG, INFO or WARN. Above WARN, nobody would see why the endpoint is unhealthy."
+  }
+}
+
+variable "system_log_level" {
+  description = "Least level of Lambda's log lines about the function. `INFO` has the duration of each invocation."
+  type        = string
+  default     = "INFO"
+  nullable    = false
+
+  validation {
+    condition     = contains(["DEBUG", "INFO", "WARN"], var.system_log_level)
+    error_message = "system_log_level is wrong: set it to DEBUG, INFO or WARN."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Days that the log is kept; 0 is for ever."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition = contains([
+      0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+    ], var.log_retention_days)
+    error_message = "log_retention_days is none that CloudWatch Logs offers: set it to 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "log_kms_key_arn" {
+  description = "KMS key for the log, if not the service's own. Its policy must let CloudWatch Logs of this region use it."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_kms_key_arn == null || can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/.+$", var.log_kms_key_arn))
+    error_message = "log_kms_key_arn is not the ARN of a key: set it to one such as arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
+}
+
+variable "tags" {
+  description = "Tags of all that the module makes."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
