@@ -38,7 +38,7 @@ variable "availability_zones" {
 }
 
 variable "interface_endpoints" {
-  description = "AWS services of this region that the subnets reach through interface endpoints, by the last part of the service's name. `elasticache` is what each promoter calls; add `ssm` for `pause_enabled`, `sns` where it notifies a topic, `monitoring` where it has a lag limit or carries out switchovers. `logs`, `lambda` and `sts` are not needed: Lambda delivers events, log lines with their metrics, and credentials itself."
+  description = "AWS services of this region that the subnets reach through interface endpoints, by the last part of the service's name. `elasticache` is what each promoter calls; add `ssm` for `pause_enabled`, `sns` where it notifies a topic, `monitoring` where it has a lag limit or carries out switchovers; a probe takes `monitoring` and `secretsmanager`. `logs`, `lambda` and `sts` are not needed: Lambda delivers events, log lines with their metrics, and credentials itself."
   type        = set(string)
   default     = ["elasticache"]
   nullable    = false
