@@ -148,7 +148,7 @@ run "the_health_check_follows_the_alarm_which_takes_one_unhealthy_probe_for_an_u
       alarm.alarm_name, alarm.namespace, alarm.metric_name, alarm.statistic, alarm.comparison_operator, alarm.threshold,
       alarm.period, alarm.evaluation_periods, alarm.treat_missing_data,
       ] }) == jsonencode({
-      promoter-probe = ["promoter-probe-unhealthy", "Custom/Redis", "HealthCheckStatus", "Minimum", "LessThanThreshold", 1, 60, 2, "breaching"]
+      promoter-probe = ["promoter-probe-unhealthy", "Custom/Redis", "HealthCheckStatus", "Minimum", "LessThanThreshold", 1, 60, 3, "breaching"]
     })
     error_message = "alarm: ${jsonencode(aws_cloudwatch_metric_alarm.this)}"
   }
@@ -177,7 +177,7 @@ run "each_setting_that_the_health_check_has_copied_makes_it_copy_again" {
     metric_namespace         = "Team/Redis"
     metric_dimensions        = { Cluster = "sessions" }
     alarm_period_seconds     = 120
-    alarm_evaluation_periods = 3
+    alarm_evaluation_periods = 4
 
     health_check_disabled           = true
     insufficient_data_health_status = "LastKnownStatus"
@@ -191,12 +191,12 @@ run "each_setting_that_the_health_check_has_copied_makes_it_copy_again" {
   assert {
     condition = aws_route53_health_check.this["promoter-probe"].triggers == tomap({
       namespace           = "Team/Redis", metric_name = "HealthCheckStatus", dimensions = "{\"Cluster\":\"sessions\"}", statistic = "Minimum"
-      comparison_operator = "LessThanThreshold", threshold = "1", period = "120", evaluation_periods = "3"
+      comparison_operator = "LessThanThreshold", threshold = "1", period = "120", evaluation_periods = "4"
     })
     error_message = "triggers: ${jsonencode(aws_route53_health_check.this["promoter-probe"].triggers)}"
   }
   assert {
-    condition = (aws_cloudwatch_metric_alarm.this["promoter-probe"].period == 120 && aws_cloudwatch_metric_alarm.this["promoter-probe"].evaluation_periods == 3
+    condition = (aws_cloudwatch_metric_alarm.this["promoter-probe"].period == 120 && aws_cloudwatch_metric_alarm.this["promoter-probe"].evaluation_periods == 4
       && aws_cloudwatch_metric_alarm.this["promoter-probe"].namespace == "Team/Redis"
     && aws_cloudwatch_metric_alarm.this["promoter-probe"].dimensions == tomap({ Cluster = "sessions" }))
     error_message = "alarm: ${jsonencode(aws_cloudwatch_metric_alarm.this["promoter-probe"])}"

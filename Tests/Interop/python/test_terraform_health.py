@@ -206,7 +206,7 @@ def test_the_alarm_and_what_the_health_check_has_copied_of_it(made, region):
         "ComparisonOperator": "LessThanThreshold",
         "Threshold": 1,
         "Period": 60,
-        "EvaluationPeriods": 2,
+        "EvaluationPeriods": 3,
     }
     assert {name: alarm[name] for name in copied} == copied
     assert alarm["TreatMissingData"] == "breaching" and "DatapointsToAlarm" not in alarm

@@ -148,7 +148,7 @@ variable "failures_to_unhealthy" {
 }
 
 variable "alarm_evaluation_periods" {
-  description = "Unhealthy minutes in a row that fail the health check. Left out: 2."
+  description = "Unhealthy minutes in a row that fail the health check. Left out: 3."
   type        = number
   default     = null
 }

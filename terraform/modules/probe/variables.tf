@@ -290,9 +290,9 @@ variable "alarm_period_seconds" {
 }
 
 variable "alarm_evaluation_periods" {
-  description = "Unhealthy periods in a row that ring the alarm and fail the health check, 1 to 60. There is no M of N: Route 53 does not take it. The default rides out what ElastiCache mends by itself within the region: a replica that takes over from a lost primary node within the minute."
+  description = "Unhealthy periods in a row that ring the alarm and fail the health check, 1 to 60. There is no M of N: Route 53 does not take it. One unhealthy moment makes its whole period unhealthy, and a short outage falls into two of them; with the default, less than 50 s never count, in which ElastiCache may mend a lost node within the region."
   type        = number
-  default     = 2
+  default     = 3
   nullable    = false
 
   validation {
