@@ -66,31 +66,26 @@ run "thresholds_of_your_own_and_alarms_left_out" {
   }
 }
 
-run "with_cluster_mode_the_nodes_are_those_of_shards" {
+run "with_cluster_mode_the_nodes_are_those_of_shards_and_the_lag_may_have_dimensions_of_its_own" {
   command = plan
   module { source = "./modules/monitoring" }
   variables {
-    shards          = 2
-    nodes_per_shard = 3
+    shards                     = 2
+    nodes_per_shard            = 3
+    replication_lag_dimensions = { ReplicationGroupId = "sessions-usw2" }
   }
-
-  assert {
-    condition = output.cache_cluster_ids == tolist(flatten([for shard in ["0001", "0002"] : [
-    for node in ["001", "002", "003"] : "sessions-usw2-${shard}-${node}"]]))
-    error_message = "nodes: ${jsonencode(output.cache_cluster_ids)}"
-  }
-}
-
-run "the_lag_may_have_dimensions_of_its_own" {
-  command = plan
-  module { source = "./modules/monitoring" }
-  variables { replication_lag_dimensions = { ReplicationGroupId = "sessions-usw2" } }
 
   assert {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.dimensions if alarm.metric_name == "GlobalDatastoreReplicationLag" } == {
       replication_lag = tomap({ ReplicationGroupId = "sessions-usw2" })
     }
     error_message = "alarms: ${jsonencode(aws_cloudwatch_metric_alarm.this)}"
+  }
+
+  assert {
+    condition = output.cache_cluster_ids == tolist(flatten([for shard in ["0001", "0002"] : [
+    for node in ["001", "002", "003"] : "sessions-usw2-${shard}-${node}"]]))
+    error_message = "nodes: ${jsonencode(output.cache_cluster_ids)}"
   }
 }
 

@@ -48,6 +48,10 @@ run "what_is_given_and_what_is_recommended_is_in_the_environment" {
     })
     error_message = "environment: ${jsonencode(aws_lambda_function.this.environment[0].variables)}"
   }
+  assert {
+    condition     = length(aws_route53_record.this) == 0 && output.record_fqdn == null
+    error_message = "record: ${jsonencode(aws_route53_record.this)}"
+  }
 }
 
 run "every_setting_reaches_the_function" {

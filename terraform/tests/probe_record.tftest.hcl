@@ -26,21 +26,13 @@ override_resource {
   values          = { id = "11111111-2222-3333-4444-555555555555" }
 }
 
-run "no_record_unless_one_is_asked_for" {
-  command = plan
-  module { source = "./modules/probe" }
-
-  assert {
-    condition     = length(aws_route53_record.this) == 0 && output.record_fqdn == null
-    error_message = "record: ${jsonencode(aws_route53_record.this)}"
-  }
-}
-
 run "the_primary_carries_the_health_check" {
   command = plan
   module { source = "./modules/probe" }
   variables {
     record = { zone_id = "/hostedzone/Z0123456789ABCDEFGHIJ", name = "redis.example.com", failover = "PRIMARY", cname = "master.sessions.abc123.usw2.cache.amazonaws.com" }
+    # It stays away, then, until somebody promotes it.
+    expect_role = "primary"
   }
 
   assert {
@@ -95,9 +87,12 @@ run "a_secondary_needs_no_health_check_to_be_made" {
   command = plan
   module { source = "./modules/probe" }
   variables {
-    record              = { zone_id = "Z1", name = "redis.example.com", failover = "SECONDARY", cname = "replica.example.com" }
+    record              = { zone_id = "Z1", name = "redis.example.com", failover = "SECONDARY", cname = "replica.example.com", probe = "cart" }
     create_health_check = false
     expect_role         = "replica"
+    # Nor to be named.
+    redis_host = null
+    probes     = [{ name = "sessions", redis_host = "10.1.2.3" }]
   }
 
   assert {
@@ -121,21 +116,6 @@ run "of_several_probes_the_record_goes_by_the_one_that_it_names" {
   }
 }
 
-run "a_record_that_names_none_of_several_probes" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables {
-    redis_host = null
-    probes     = [{ name = "sessions", redis_host = "10.1.2.3" }]
-    record     = { zone_id = "Z1", name = "redis.example.com", failover = "SECONDARY", cname = "a.example.com", probe = "cart" }
-  }
-
-  assert {
-    condition     = aws_route53_record.this[0].health_check_id == null
-    error_message = "Without a check it needs none."
-  }
-}
-
 run "a_record_that_would_leave_its_region_once_that_is_the_primary" {
   command = plan
   module { source = "./modules/probe" }
@@ -155,18 +135,4 @@ run "a_secondary_that_would_never_be_healthy_when_it_is_needed" {
     expect_role               = "primary"
   }
   expect_failures = [aws_route53_record.this]
-}
-
-run "a_primary_that_stays_away_until_somebody_promotes_it" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables {
-    record      = { zone_id = "Z1", name = "redis.example.com", failover = "PRIMARY", cname = "a.example.com" }
-    expect_role = "primary"
-  }
-
-  assert {
-    condition     = local.environment.EXPECT_ROLE == "primary"
-    error_message = "environment: ${jsonencode(local.environment)}"
-  }
 }
