@@ -50,9 +50,10 @@ final class DemoStory: Sendable {
             timeline.tell(function.region, "\(function.name): \(what)", at: aws.clock.now)
         }
         let world = world
+        // Not waited for in the end: it waits itself until the processes have ended.
+        let watch = Task { await world.watchProcesses(tell) }
         let work = Task {
             await withTaskGroup(of: Void.self) { group in
-                group.addTask { await world.watchProcesses(tell) }
                 group.addTask { await self.readLogs() }
                 group.addTask { await world.keepInvoking(world.probe, tell) }
                 await self.untilHealthy()
@@ -61,6 +62,7 @@ final class DemoStory: Sendable {
             }
         }
         let summary = try await act()
+        watch.cancel()
         work.cancel()
         await work.value
         timeline.flush(all: true)
