@@ -77,7 +77,7 @@ package final class HTTPClient: HTTPExecutor, StreamConnector {
         } onCancel: {
             loop.cancel(stream)
         }
-        return LoopStream(stream: try result.get(), loop: loop)
+        return LoopStream(try result.get(), on: loop)
     }
 
     /// Read once; after a failure the next request tries again.

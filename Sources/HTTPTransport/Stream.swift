@@ -19,6 +19,8 @@ final class Stream: LoopHandle, @unchecked Sendable {
 
     /// What is under way; at most one at a time.
     var operation: StreamOperation?
+    /// What to wait at; -1 before something waited.
+    private(set) var socket = curl_socket_t(-1)
 
     init(
         to endpoint: StreamEndpoint, deadline: ContinuousClock.Instant, certificates: CertificateStore?
@@ -59,6 +61,8 @@ final class Stream: LoopHandle, @unchecked Sendable {
         try handle.set(CURLOPT_FRESH_CONNECT, 1)
         try handle.set(CURLOPT_SSL_SESSIONID_CACHE, 0)
         try handle.set(CURLOPT_SSL_ENABLE_ALPN, 0)
+        // libcurl would hold on to an address for a minute; what has just failed over is at another one.
+        try handle.set(CURLOPT_DNS_CACHE_TIMEOUT, 0)
     }
 
     /// As an address of version 6 stands in a URL.
@@ -102,13 +106,13 @@ final class Stream: LoopHandle, @unchecked Sendable {
             phase: isOpen ? .exchange : handle.phase)
     }
 
-    /// What to wait at; nil where the connection is gone.
-    var socket: curl_socket_t? {
-        var socket = curl_socket_t(-1)
-        guard promoter_getinfo_socket(handle.pointer, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK, socket >= 0 else {
-            return nil
-        }
-        return socket
+    /// Once: libcurl looks through all connections that it has for it. Only after the first attempt to read or write,
+    /// because before that libcurl may still find the connection dead and close it, and the number be another's.
+    ///
+    /// - Returns: false where the connection is gone.
+    func findSocket() -> Bool {
+        if socket >= 0 { return true }
+        return promoter_getinfo_socket(handle.pointer, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK && socket >= 0
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CLibcurl
+internal import Synchronization
 
 /// What is to be done with a connection, on the thread of the loop.
 struct StreamOperation: Sendable {
@@ -9,13 +10,15 @@ struct StreamOperation: Sendable {
         /// What is left of it.
         case write(ArraySlice<UInt8>)
         case close
-        /// Whoever waits for a read or a write does no longer.
-        case cancel
+        /// Whoever waits for this read or write does no longer.
+        case cancel(StreamWait)
     }
 
     var stream: Stream
     var kind: Kind
     var deadline: ContinuousClock.Instant?
+    /// Who waits for a read or a write.
+    var wait: StreamWait?
     var finished: @Sendable (Outcome) -> Void = { _ in }
 
     /// Does what can be done without waiting.
@@ -58,4 +61,17 @@ struct StreamOperation: Sendable {
     var events: Int16 {
         if case .write = kind { Int16(CURL_WAIT_POLLOUT) } else { Int16(CURL_WAIT_POLLIN) }
     }
+}
+
+/// One task's waiting for one read or write. By it a cancellation finds what it is about: it may come before that has
+/// begun, and after the next has.
+final class StreamWait: Sendable {
+    private let cancelled = Atomic<Bool>(false)
+
+    /// From any thread; the loop has to hear of it, too.
+    func markCancelled() {
+        cancelled.store(true, ordering: .relaxed)
+    }
+
+    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
 }

@@ -29,13 +29,22 @@ struct StreamTable {
             open[stream.handle.pointer] = nil
             // Closes it.
             curl_multi_remove_handle(multi, stream.handle.pointer)
-        case .cancel: end(stream, .failure(stream.error(.cancelled, "cancelled")))
+        case .cancel(let wait):
+            guard stream.operation?.wait === wait else { return }
+            end(stream, .failure(stream.error(.cancelled, "cancelled")))
         case .read, .write:
+            guard operation.wait?.isCancelled != true else {
+                return operation.finished(.failure(stream.error(.cancelled, "cancelled before it began")))
+            }
             guard stream.operation == nil else {
                 return operation.finished(.failure(stream.error(.library, "a read or write is under way already")))
             }
             stream.operation = operation
-            if !attempt(stream) { waiting.append(stream) }
+            guard !attempt(stream) else { return }
+            guard stream.findSocket() else {
+                return finish(stream, .failure(stream.error(.connectionLost, "the connection is gone")))
+            }
+            waiting.append(stream)
         }
     }
 
@@ -58,15 +67,13 @@ struct StreamTable {
     mutating func poll(_ timeout: Int32) -> CURLMcode {
         places.removeAll(keepingCapacity: true)
         for stream in waiting {
-            // Where the socket is gone, the next attempt says why.
-            let place = curl_waitfd(fd: stream.socket ?? -1, events: stream.operation?.events ?? 0, revents: 0)
-            places.append(place)
+            places.append(curl_waitfd(fd: stream.socket, events: stream.operation?.events ?? 0, revents: 0))
         }
         // Returns at once for a wake-up that came since the last call, so none is lost.
         let status = places.withUnsafeMutableBufferPointer { places in
             curl_multi_poll(multi, places.baseAddress, UInt32(places.count), timeout, nil)
         }
-        for (stream, place) in zip(waiting, places) where place.revents != 0 || place.fd < 0 { _ = attempt(stream) }
+        for (stream, place) in zip(waiting, places) where place.revents != 0 { _ = attempt(stream) }
         waiting.removeAll { $0.operation == nil }
         return status
     }
@@ -93,6 +100,7 @@ struct StreamTable {
     }
 
     private mutating func end(_ stream: Stream, _ outcome: StreamOperation.Outcome) {
+        guard stream.operation != nil else { return }
         finish(stream, outcome)
         waiting.removeAll { $0 === stream }
     }
