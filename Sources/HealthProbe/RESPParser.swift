@@ -1,7 +1,7 @@
 /// Takes replies out of what a server sends, in whatever pieces it comes.
 ///
 /// The server may send anything: a reply may have 64 KB, 1,024 elements and 8 levels, and nothing is set aside for
-/// what has only been announced.
+/// what has only been announced. However small the pieces are, each byte is looked at once or twice.
 package struct RESPParser: Sendable {
     /// What is no reply, with the reason in words.
     package struct Violation: Error, Sendable, Equatable {
@@ -12,7 +12,25 @@ package struct RESPParser: Sendable {
     package static let maximumElements = 1024
     package static let maximumDepth = 8
 
+    /// An array that has not come to its end.
+    private struct OpenArray {
+        var values: [RESPValue] = []
+        /// More than `values` has.
+        var count: Int
+    }
+
     private var bytes: [UInt8] = []
+    /// Where the part of the reply begins that has not been understood yet.
+    private var position = 0
+    /// Up to where no end of its line is.
+    private var searched = 0
+    /// The length of the string whose line has been read.
+    private var announced: Int?
+    /// Each is an element of the one before.
+    private var open: [OpenArray] = []
+    private var elements = 0
+    /// Once something was no reply, nothing is known of what follows.
+    private var violation: Violation?
 
     package init() {}
 
@@ -26,100 +44,127 @@ package struct RESPParser: Sendable {
     /// Takes the next reply.
     ///
     /// - Returns: nil where part of it has not come yet.
+    /// - Throws: from then on, always the same.
     package mutating func next() throws(Violation) -> RESPValue? {
-        var cursor = Cursor(bytes: bytes)
-        guard let value = try cursor.value(depth: 1) else {
-            guard bytes.count <= Self.maximumSize else {
+        if let violation { throw violation }
+        do throws(Violation) {
+            let reply = try reply()
+            guard (reply == nil ? bytes.count : position) <= Self.maximumSize else {
                 throw Violation(reason: "a reply has more than \(Self.maximumSize) bytes")
             }
-            return nil
+            guard let reply else { return nil }
+            bytes.removeFirst(position)
+            (position, searched, elements) = (0, 0, 0)
+            return reply
+        } catch {
+            violation = error
+            throw error
         }
-        guard cursor.position <= Self.maximumSize else {
-            throw Violation(reason: "a reply has more than \(Self.maximumSize) bytes")
-        }
-        bytes.removeFirst(cursor.position)
-        return value
     }
 
-    private struct Cursor {
-        let bytes: [UInt8]
-        var position = 0
-        var elements = 0
+    /// From here on, nil is for what has not come yet.
+    private mutating func reply() throws(Violation) -> RESPValue? {
+        while var value = try element() {
+            // What was the last element of an array is followed by what comes after that one.
+            while true {
+                guard var array = open.popLast() else { return value }
+                array.values.append(value)
+                guard array.values.count == array.count else {
+                    open.append(array)
+                    break
+                }
+                value = .array(array.values)
+            }
+        }
+        return nil
+    }
 
-        /// Every function here returns nil where what it needs has not come yet.
-        mutating func value(depth: Int) throws(Violation) -> RESPValue? {
-            guard depth <= maximumDepth else {
-                throw Violation(reason: "a reply has more than \(maximumDepth) levels")
-            }
-            elements += 1
-            guard elements <= maximumElements else {
-                throw Violation(reason: "a reply has more than \(maximumElements) elements")
-            }
-            guard position < bytes.count else { return nil }
+    /// The next one that is whole by itself; arrays that begin before it are opened.
+    private mutating func element() throws(Violation) -> RESPValue? {
+        if let announced { return try string(of: announced) }
+        while position < bytes.count {
             let type = bytes[position]
             switch type {
             case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: ":"), UInt8(ascii: "$"), UInt8(ascii: "*"): break
             default: throw Violation(reason: "a reply begins with the byte \(type), which no reply does")
             }
-            position += 1
+            guard elements < Self.maximumElements else {
+                throw Violation(reason: "a reply has more than \(Self.maximumElements) elements")
+            }
+            guard open.count < Self.maximumDepth else {
+                throw Violation(reason: "a reply has more than \(Self.maximumDepth) levels")
+            }
             guard let line = try line() else { return nil }
+            elements += 1
             switch type {
             case UInt8(ascii: "+"): return .simple(Self.text(line))
             case UInt8(ascii: "-"): return .error(RedisError(Self.text(line)))
-            case UInt8(ascii: ":"): return .integer(try number(line))
-            case UInt8(ascii: "$"): return try bulk(length: try number(line))
-            default: return try array(count: try number(line), depth: depth)
+            case UInt8(ascii: ":"): return .integer(try Self.number(line))
+            case UInt8(ascii: "$"):
+                guard let length = try Self.count(line, upTo: Self.maximumSize, "a string", "bytes") else {
+                    return .null
+                }
+                announced = length
+                return try string(of: length)
+            default:
+                guard let count = try Self.count(line, upTo: Self.maximumElements, "an array", "elements") else {
+                    return .null
+                }
+                if count == 0 { return .array([]) }
+                open.append(OpenArray(count: count))
             }
         }
+        return nil
+    }
 
-        private mutating func line() throws(Violation) -> ArraySlice<UInt8>? {
-            guard let end = bytes[position...].firstIndex(where: { $0 == 13 || $0 == 10 }) else { return nil }
-            guard bytes[end] == 13 else { throw Violation(reason: "a line of a reply ends without a carriage return") }
-            guard end + 1 < bytes.count else { return nil }
-            guard bytes[end + 1] == 10 else { throw Violation(reason: "a line of a reply ends without a line feed") }
-            defer { position = end + 2 }
-            return bytes[position..<end]
+    /// What is between the type and the end of the line.
+    private mutating func line() throws(Violation) -> ArraySlice<UInt8>? {
+        searched = max(searched, position)
+        guard let end = bytes[searched...].firstIndex(where: { $0 == 13 || $0 == 10 }) else {
+            searched = bytes.count
+            return nil
         }
+        searched = end
+        guard bytes[end] == 13 else { throw Violation(reason: "a line of a reply ends without a carriage return") }
+        guard end + 1 < bytes.count else { return nil }
+        guard bytes[end + 1] == 10 else { throw Violation(reason: "a line of a reply ends without a line feed") }
+        defer { position = end + 2 }
+        return bytes[(position + 1)..<end]
+    }
 
-        private mutating func bulk(length: Int64) throws(Violation) -> RESPValue? {
-            if length == -1 { return .null }
-            guard let length = Int(exactly: length), (0...maximumSize).contains(length) else {
-                throw Violation(reason: "a string is announced with \(length) bytes")
-            }
-            guard bytes.count - position >= length + 2 else { return nil }
-            let end = position + length
-            guard bytes[end] == 13, bytes[end + 1] == 10 else {
-                throw Violation(reason: "a string does not end where it was announced to")
-            }
-            defer { position = end + 2 }
-            return .bulk(Array(bytes[position..<end]))
+    private mutating func string(of length: Int) throws(Violation) -> RESPValue? {
+        guard bytes.count - position >= length + 2 else { return nil }
+        let end = position + length
+        guard bytes[end] == 13, bytes[end + 1] == 10 else {
+            throw Violation(reason: "a string does not end where it was announced to")
         }
+        defer { (position, announced) = (end + 2, nil) }
+        return .bulk(Array(bytes[position..<end]))
+    }
 
-        private mutating func array(count: Int64, depth: Int) throws(Violation) -> RESPValue? {
-            if count == -1 { return .null }
-            guard let count = Int(exactly: count), (0...maximumElements).contains(count) else {
-                throw Violation(reason: "an array is announced with \(count) elements")
-            }
-            var values: [RESPValue] = []
-            for _ in 0..<count {
-                guard let value = try value(depth: depth + 1) else { return nil }
-                values.append(value)
-            }
-            return .array(values)
+    /// - Returns: nil for the −1 of what is none.
+    private static func count(
+        _ line: ArraySlice<UInt8>, upTo maximum: Int, _ what: String, _ unit: String
+    ) throws(Violation) -> Int? {
+        let number = try number(line)
+        if number == -1 { return nil }
+        guard let count = Int(exactly: number), (0...maximum).contains(count) else {
+            throw Violation(reason: "\(what) is announced with \(number) \(unit)")
         }
+        return count
+    }
 
-        private func number(_ line: ArraySlice<UInt8>) throws(Violation) -> Int64 {
-            guard let number = Int64(String(decoding: line, as: UTF8.self)), line.first != UInt8(ascii: "+") else {
-                throw Violation(reason: "a number is announced and \(Self.text(line).debugDescription) came")
-            }
-            return number
+    private static func number(_ line: ArraySlice<UInt8>) throws(Violation) -> Int64 {
+        guard let number = Int64(String(decoding: line, as: UTF8.self)) else {
+            throw Violation(reason: "a number is announced and \(text(line).debugDescription) came")
         }
+        return number
+    }
 
-        /// It is shown to people: what is not printable becomes a question mark, and what is long is clipped.
-        private static func text(_ line: ArraySlice<UInt8>) -> String {
-            let clipped = line.prefix(256).map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
-            return String(decoding: clipped, as: UTF8.self) + (line.count > 256 ? "…" : "")
-        }
+    /// It is shown to people: what is not printable becomes a question mark, and what is long is clipped.
+    private static func text(_ line: ArraySlice<UInt8>) -> String {
+        let clipped = line.prefix(256).map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
+        return String(decoding: clipped, as: UTF8.self) + (line.count > 256 ? "…" : "")
     }
 }
 
