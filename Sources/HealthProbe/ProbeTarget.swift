@@ -50,7 +50,7 @@ package struct RedisCredentials: Sendable, Equatable {
     }
 }
 
-/// Where they come from.
+/// Where they come from. It must end by the deadline.
 package protocol RedisCredentialSource: Sendable {
     /// - Parameter rejected: what the server did not accept, so that something newer is wanted; nil for what is known.
     /// - Returns: what was rejected, where there is nothing newer.

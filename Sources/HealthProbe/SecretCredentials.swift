@@ -1,36 +1,61 @@
 package import AWSClient
 internal import JSON
 
-/// Credentials from a secret of Secrets Manager: read once, and again where the server no longer accepts them.
+/// Credentials from a secret of Secrets Manager: read once, and again where the server no longer accepts them. However
+/// many probes want them at a time, they are read once for all of these.
 package actor SecretCredentials: RedisCredentialSource {
     package typealias Read = @Sendable (_ deadline: ContinuousClock.Instant) async throws -> Secret
 
     private let id: String
     private let read: Read
     private let now: @Sendable () -> ContinuousClock.Instant
+    private let taskExecutor: (any TaskExecutor)?
     private var known: (credentials: RedisCredentials, readAt: ContinuousClock.Instant)?
+    /// What is under way.
+    private var reading: Task<Result<RedisCredentials, any Error>, Never>?
 
     /// A wrong password is wrong for every probe; the secret is not read for each of them.
     private static let shortestAge = Duration.seconds(10)
 
     /// - Parameters:
     ///   - id: of the secret, for messages.
-    ///   - read: gets its value.
-    package init(id: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, read: @escaping Read) {
+    ///   - taskExecutor: where it is read; nil for anywhere.
+    ///   - read: gets its value. It runs in a task of its own, so that the probe that happened to start it can be
+    ///     cancelled without harm to the others; it must end by the deadline.
+    package init(
+        id: String, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        taskExecutor: (any TaskExecutor)? = nil, read: @escaping Read
+    ) {
         self.id = id
         self.now = now
+        self.taskExecutor = taskExecutor
         self.read = read
     }
 
     package func credentials(
         after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
     ) async throws -> RedisCredentials {
-        if let known, known.credentials != rejected || now() - known.readAt < Self.shortestAge {
-            return known.credentials
+        while true {
+            if let known, known.credentials != rejected || now() - known.readAt < Self.shortestAge {
+                return known.credentials
+            }
+            let isOwn = reading == nil
+            let task = reading ?? Task(executorPreference: taskExecutor) { await self.readAnew(deadline) }
+            reading = task
+            do { return try await task.value.get() } catch let error as AWSError {
+                // It ran into the deadline of the probe that had started it, which was before ours.
+                guard !isOwn, error.code == .deadlineExceeded, now() < deadline else { throw error }
+            }
         }
-        let credentials = try Self.credentials(in: try await read(deadline), of: id)
-        known = (credentials, now())
-        return credentials
+    }
+
+    private func readAnew(_ deadline: ContinuousClock.Instant) async -> Result<RedisCredentials, any Error> {
+        defer { reading = nil }
+        do {
+            let credentials = try Self.credentials(in: try await read(deadline), of: id)
+            known = (credentials, now())
+            return .success(credentials)
+        } catch { return .failure(error) }
     }
 
     struct Unusable: Error, CustomStringConvertible {
@@ -54,8 +79,10 @@ package actor SecretCredentials: RedisCredentialSource {
                 description:
                     "the secret \(id) has no member password, which is to be a text (username may be beside it)")
         }
-        var username: String?
-        if case .string(let name) = object["username"], !name.isEmpty { username = name }
-        return RedisCredentials(username: username, password: Secret(password))
+        switch object["username"] {
+        case nil, .null, .string(""): return RedisCredentials(username: nil, password: Secret(password))
+        case .string(let name): return RedisCredentials(username: name, password: Secret(password))
+        default: throw Unusable(description: "the secret \(id) has a member username that is no text")
+        }
     }
 }
