@@ -22,7 +22,7 @@ package struct MetricBuffer: Sendable {
 
     /// - Parameter resolution: the seconds that CloudWatch shall keep apart, 1 or 60.
     package init(resolution: Int) {
-        self.resolution = Int64(resolution)
+        self.resolution = max(1, Int64(resolution))
     }
 
     package var isEmpty: Bool { data.isEmpty }

@@ -50,14 +50,14 @@ package struct RedisProbe: Sendable {
             try await Self.check(.replica, &session)
             return false
         }
-        let written: Written
         do throws(ProbeFailure) {
-            written = try await write(target, &session, deadline: deadline)
+            try await writeAndRead(target, &session, deadline: deadline)
         } catch {
-            guard error.code == "READONLY", target.whenReadOnly == .healthy else { throw error }
+            guard error.code == "READONLY", target.whenReadOnly == .healthy, target.expectedRole != .primary else {
+                throw error
+            }
             return true
         }
-        try await Self.compare(written, &session)
         if target.expectedRole == .primary { try await Self.check(.primary, &session) }
         return false
     }
@@ -127,9 +127,24 @@ package struct RedisProbe: Sendable {
         var isAsking: Bool
     }
 
+    private func writeAndRead(
+        _ target: ProbeTarget, _ session: inout RedisSession, deadline: ContinuousClock.Instant
+    ) async throws(ProbeFailure) {
+        var node = target.endpoint
+        var written = try await write(target, &session, at: &node, deadline: deadline)
+        do throws(ProbeFailure) { try await Self.compare(written, &session) } catch {
+            // Another function may probe the same target at the same time, and write to the same key. Not twice,
+            // though.
+            guard error.reason == .mismatch else { throw error }
+            written = try await write(target, &session, at: &node, deadline: deadline)
+            try await Self.compare(written, &session)
+        }
+    }
+
     /// Writes where the cluster says that the key belongs; the session is with that node afterwards.
     private func write(
-        _ target: ProbeTarget, _ session: inout RedisSession, deadline: ContinuousClock.Instant
+        _ target: ProbeTarget, _ session: inout RedisSession, at node: inout StreamEndpoint,
+        deadline: ContinuousClock.Instant
     ) async throws(ProbeFailure) -> Written {
         let value = uniqueValue()
         // Apart for each target, and the same each time: what is left behind is one small key that expires.
@@ -141,11 +156,11 @@ package struct RedisProbe: Sendable {
             switch reply {
             case .simple("OK"): return Written(key: written, value: value, isAsking: isAsking)
             case .error(let error):
-                guard let redirection = Redirection(error, from: target.endpoint) else {
+                guard let redirection = Redirection(error, from: node) else {
                     throw ProbeFailure(error, during: .write)
                 }
-                isAsking = redirection.isTemporary
-                session = try await self.session(with: target, at: redirection.endpoint, deadline: deadline)
+                (isAsking, node) = (redirection.isTemporary, redirection.endpoint)
+                session = try await self.session(with: target, at: node, deadline: deadline)
             default: throw Self.unexpected(reply, to: "SET", during: .write)
             }
         }
@@ -162,8 +177,7 @@ package struct RedisProbe: Sendable {
         case .error(let error): throw ProbeFailure(error, during: .read)
         case .bulk, .null:
             throw ProbeFailure(
-                .mismatch, during: .read,
-                "\(written.key) was set to \(written.value) and read as \(reply.text ?? "nothing")")
+                .mismatch, during: .read, "\(written.key) was set to \(written.value) and read as \(reply.words)")
         default: throw unexpected(reply, to: "GET", during: .read)
         }
     }
@@ -204,6 +218,9 @@ extension RESPValue {
         case .simple(let text): text.debugDescription
         case .error(let error): error.message
         case .integer(let number): "the number \(number)"
+        // What stands there may be anybody's, and anything.
+        case .bulk(let bytes) where bytes.count <= 32 && bytes.allSatisfy { (0x21...0x7E).contains($0) }:
+            String(decoding: bytes, as: UTF8.self)
         case .bulk(let bytes): "a string of \(bytes.count) bytes"
         case .null: "nothing"
         case .array(let elements): "an array of \(elements.count)"

@@ -80,7 +80,7 @@ extension ProbeFailure {
     }
 
     init(_ error: RedisError, during step: Step) {
-        self.init(step.reason, during: step, code: error.code, error.message)
+        self.init(step.reason, during: step, code: error.code.isEmpty ? nil : error.code, error.message)
     }
 }
 
