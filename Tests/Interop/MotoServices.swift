@@ -12,6 +12,7 @@ struct MotoServices {
         var zone: String
         var arn: String
         var roleARN: String
+        var secretARN: String
     }
 
     /// What boto3 has found after the client went.
@@ -26,6 +27,16 @@ struct MotoServices {
         var messages: [Message]
         var parameter: [String: String]
         var version: Int
+        /// By target, of what the client has published.
+        var health: [String: Statistics]
+    }
+
+    struct Statistics: Decodable, Equatable {
+        var count: Double
+        var sum: Double
+        var minimum: Double
+        var maximum: Double
+        var unit: String
     }
 
     let made: Made

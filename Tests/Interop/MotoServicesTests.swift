@@ -14,6 +14,8 @@ import Testing
         try await functions(moto)
         try await rules(moto)
         try await metrics(moto)
+        try await publishedMetrics(moto)
+        try await secrets(moto)
         try await records(moto)
         let id = try await SNS(moto.client).publish(
             topicARN: moto.made.topicARN, subject: "Promoted\nrg → eu-west-1", message: "{\"a\": \"ü & =\"}\n",
@@ -27,6 +29,11 @@ import Testing
         let left = try moto.finish()
         #expect(left.parameter == ["Type": "String", "Value": "two: ü \"\n"])
         #expect(left.version == 2)
+        #expect(
+            left.health == [
+                "a & ü": .init(count: 5, sum: 3, minimum: 0, maximum: 1, unit: "None"),
+                "last": .init(count: 1, sum: 1, minimum: 1, maximum: 1, unit: "None"),
+            ])
         let message = try #require(left.messages.first)
         #expect(left.messages.count == 1)
         #expect(message.id == id)
@@ -91,6 +98,31 @@ import Testing
             until: now.adding(seconds: 60), deadline: deadline)
         #expect(values.map { $0?.value } == [0.25, 4, nil])
         for case let value? in values { #expect(abs(value.time.seconds(since: now)) <= 660) }
+    }
+
+    /// As many as take two requests.
+    private func publishedMetrics(_ moto: MotoServices) async throws {
+        let now = Timestamp.current()
+        func datum(_ target: String, _ values: [Double], _ counts: [Int]) -> CloudWatch.Datum {
+            CloudWatch.Datum(
+                name: "HealthCheckStatus", unit: "None", dimensions: [.init(name: "Target", value: target)],
+                time: now, resolution: 60, values: values, counts: counts)
+        }
+        let others = (0..<500).map { datum("other \($0)", [0.5], [1]) }
+        try await CloudWatch(moto.client).putMetricData(
+            [datum("a & ü", [1, 0], [3, 2])] + others + [datum("last", [1], [1])], namespace: "Promoter/Health",
+            deadline: deadline)
+    }
+
+    private func secrets(_ moto: MotoServices) async throws {
+        let secrets = SecretsManager(moto.client)
+        let expected = Secret(#"{"username": "probe", "password": "ü \" é"}"#)
+        #expect(try await secrets.secretValue(of: "redis", deadline: deadline) == expected)
+        #expect(try await secrets.secretValue(of: moto.made.secretARN, deadline: deadline) == expected)
+        let missing = await error { try await secrets.secretValue(of: "not-there", deadline: deadline) }
+        #expect(missing?.code == .notFound)
+        let binary = await error { try await secrets.secretValue(of: "binary", deadline: deadline) }
+        #expect(binary?.code == .invalidConfiguration)
     }
 
     private func records(_ moto: MotoServices) async throws {

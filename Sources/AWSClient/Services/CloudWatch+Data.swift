@@ -46,20 +46,34 @@ extension CloudWatch {
         }
     }
 
-    /// What one request takes; AWS would take 1,000, and a megabyte.
+    /// What one request takes; AWS would take 1,000, and a megabyte (2^20 bytes).
     static let maximumData = 500
+    static let maximumBytes = 900_000
 
     /// Publishes all of it, in as many requests as it takes. What was sent twice, since an answer was lost, counts
     /// twice; minimum, maximum and average stay what they are.
     package func putMetricData(
         _ data: [Datum], namespace: String, deadline: ContinuousClock.Instant
     ) async throws(AWSError) {
-        for start in stride(from: 0, to: data.count, by: Self.maximumData) {
+        var rest = data[...]
+        while !rest.isEmpty {
             var parameters: [(name: String, value: String?)] = [("Namespace", namespace)]
-            for (index, datum) in data[start..<min(start + Self.maximumData, data.count)].enumerated() {
-                parameters += datum.parameters(prefix: "MetricData.member.\(index + 1)")
+            var bytes = 0
+            var count = 0
+            for datum in rest.prefix(Self.maximumData) {
+                let more = datum.parameters(prefix: "MetricData.member.\(count + 1)")
+                bytes += more.reduce(0) { $0 + Self.longestForm($1.name, $1.value ?? "") }
+                guard count == 0 || bytes <= Self.maximumBytes else { break }
+                parameters += more
+                count += 1
             }
             try await put(parameters, deadline: deadline)
+            rest = rest.dropFirst(count)
         }
+    }
+
+    /// As it stands in a form where each byte of the value has to be escaped.
+    private static func longestForm(_ name: String, _ value: String) -> Int {
+        name.utf8.count + 3 * value.utf8.count + 2
     }
 }

@@ -113,8 +113,8 @@ package struct CloudWatch: Sendable {
 
     func put(_ parameters: [(name: String, value: String?)], deadline: ContinuousClock.Instant) async throws(AWSError) {
         let call = AWSCall.query(.cloudWatch, region: region, operation: "PutMetricData", parameters: parameters)
-        // It answers without a result.
-        try await client.query(call, deadline: deadline) { _ throws(XMLError) in }
+        // It answers without a result, and without the element for one.
+        try await client.xml(call, root: "PutMetricDataResponse", deadline: deadline) { _ throws(XMLError) in }
     }
 
     /// Asks for one page after the other.

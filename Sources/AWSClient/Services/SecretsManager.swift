@@ -12,24 +12,43 @@ package struct SecretsManager: Sendable {
     /// The current value of a secret that is a text.
     ///
     /// - Parameter id: its name, or its ARN, which says the region, too.
-    /// - Throws: `.notFound` where there is no such secret.
+    /// - Throws: `.notFound` where there is no such secret; `.invalidConfiguration` where an ARN is none of a secret,
+    ///   or a secret no text.
     package func secretValue(of id: String, deadline: ContinuousClock.Instant) async throws(AWSError) -> Secret {
-        let parts = id.split(separator: ":", omittingEmptySubsequences: false)
-        let region = parts.count == 7 && parts[0] == "arn" ? String(parts[3]) : nil
-        let call = AWSCall.json(
-            .secretsManager, region: region, operation: "GetSecretValue", target: "secretsmanager",
+        var call = AWSCall.json(
+            .secretsManager, region: try Self.region(ofSecret: id), operation: "GetSecretValue",
+            target: "secretsmanager",
             input: ["SecretId": .string(id)])
+        call.answerHoldsSecrets = true
+        let secret: Secret?
         do throws(AWSError) {
-            return try await client.json(call, deadline: deadline) { document throws(JSONError) in
-                guard let text = try JSONReader(document).member("SecretString") else {
-                    throw JSONError(path: "SecretString", reason: "is missing: the secret is binary, and not a text")
-                }
-                return Secret(try text.string())
+            secret = try await client.json(call, deadline: deadline) { document throws(JSONError) in
+                let answer = JSONReader(document)
+                if try answer.optional("SecretString") == nil, try answer.optional("SecretBinary") != nil { return nil }
+                return Secret(try answer.required("SecretString").string())
             }
         } catch {
             var error = error
             if error.awsCode == "ResourceNotFoundException" { error.code = .notFound }
             throw error
         }
+        guard let secret else {
+            throw AWSError(
+                .invalidConfiguration, "the secret \(AWSError.printable(id, limit: 300)) is no text, but binary")
+        }
+        return secret
+    }
+
+    /// - Returns: nil for that of the configuration.
+    private static func region(ofSecret id: String) throws(AWSError) -> String? {
+        let fields = id.split(separator: ":", omittingEmptySubsequences: false)
+        guard fields.first == "arn" else { return nil }
+        guard fields.count == 7, fields[2] == "secretsmanager", !fields[3].isEmpty, !fields[6].isEmpty else {
+            throw AWSError(
+                .invalidConfiguration,
+                "\"\(AWSError.printable(id, limit: 300))\" is no ARN of a secret: "
+                    + "expected one like arn:aws:secretsmanager:eu-west-1:123456789012:secret:name-AbCdEf")
+        }
+        return String(fields[3])
     }
 }

@@ -4,6 +4,7 @@ Starts moto, makes with boto3 what the client shall find, and writes one line of
 Waits for a line on standard input, then reads with boto3 what the client has left, and writes that as one more line.
 """
 
+import datetime
 import io
 import json
 import logging
@@ -72,6 +73,38 @@ def metrics(endpoint):
         )
 
 
+def secret(endpoint):
+    secrets = client(endpoint, "secretsmanager")
+    secrets.create_secret(Name="binary", SecretBinary=b"\0\1")
+    value = json.dumps({"username": "probe", "password": 'ü " é'}, ensure_ascii=False)
+    return secrets.create_secret(Name="redis", SecretString=value)["ARN"]
+
+
+def health(endpoint):
+    """What has been published of two targets, by their names."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    statistics = {}
+    for target in ("a & ü", "last"):
+        points = client(endpoint, "cloudwatch").get_metric_statistics(
+            Namespace="Promoter/Health",
+            MetricName="HealthCheckStatus",
+            Dimensions=[{"Name": "Target", "Value": target}],
+            StartTime=now - datetime.timedelta(hours=1),
+            EndTime=now + datetime.timedelta(hours=1),
+            Period=7200,
+            Statistics=["SampleCount", "Sum", "Minimum", "Maximum"],
+        )["Datapoints"]
+        for point in points:
+            statistics[target] = {
+                "count": point["SampleCount"],
+                "sum": point["Sum"],
+                "minimum": point["Minimum"],
+                "maximum": point["Maximum"],
+                "unit": point["Unit"],
+            }
+    return statistics
+
+
 def topic(endpoint):
     arn = client(endpoint, "sns").create_topic(Name="promotions")["TopicArn"]
     sqs = client(endpoint, "sqs")
@@ -115,7 +148,17 @@ rules(endpoint, made["arn"])
 metrics(endpoint)
 arn, queue = topic(endpoint)
 client(endpoint, "ssm").put_parameter(Name="/promoter/made", Value="by boto3", Type="String")
-say({"endpoint": endpoint, "region": REGION, "topicARN": arn, "zone": records(endpoint), **made})
+secret_arn = secret(endpoint)
+say(
+    {
+        "endpoint": endpoint,
+        "region": REGION,
+        "topicARN": arn,
+        "zone": records(endpoint),
+        "secretARN": secret_arn,
+        **made,
+    }
+)
 
 if sys.stdin.readline():
     messages = client(endpoint, "sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
@@ -134,6 +177,7 @@ if sys.stdin.readline():
             ],
             "parameter": {key: parameter[key] for key in ("Type", "Value")},
             "version": parameter["Version"],
+            "health": health(endpoint),
         }
     )
 server.stop()
