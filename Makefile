@@ -10,7 +10,7 @@ PYTHON ?= python3
 
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
 LOCAL_PACKAGES := libnss-wrapper ca-certificates
-TEST_PACKAGES := openssl
+TEST_PACKAGES := openssl redis-server
 # To build the release: the distribution's sources of libcurl, and what builds them.
 PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
 
@@ -62,6 +62,10 @@ test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built
 mutants: tools ## Turn each guard of the decision off in turn, and see that the tests notice.
 	@.ci/packages $(BUILD_PACKAGES) python3
 	@SWIFT=$(SWIFT) $(PYTHON) .ci/mutants
+
+.PHONY: fuzz
+fuzz: tools ## Feed the parsers what libFuzzer makes up, FUZZ_SECONDS (60) each; TARGETS="resp" for some.
+	@SWIFT=$(SWIFT) .ci/fuzz $(TARGETS)
 
 .PHONY: bench
 bench: package $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
