@@ -53,7 +53,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "HealthProbe", dependencies: ["AWSClient", "HTTPTransport", "JSON"]),
+        .target(name: "HealthProbe", dependencies: ["AWSClient", "NameResolution", "HTTPTransport", "JSON"]),
         .target(
             name: "Functions",
             dependencies: [
@@ -112,7 +112,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "HealthProbeTests", dependencies: ["HealthProbe", "AWSClient", "HTTPTransport", "JSON"]),
+        .testTarget(
+            name: "HealthProbeTests",
+            dependencies: ["HealthProbe", "AWSClient", "NameResolution", "HTTPTransport", "JSON"]
+        ),
         .testTarget(
             name: "FunctionsTests",
             dependencies: [
