@@ -50,11 +50,16 @@ struct StreamOperation: Sendable {
             if code != CURLE_OK { count = 0 }
         }
         if code == CURLE_AGAIN { return nil }
+        // A connection that nothing was read from or written to, libcurl looks at when it makes another one. It drops
+        // it where the peer has closed it, and says this of it from then on.
+        if code == CURLE_UNSUPPORTED_PROTOCOL { return .success([]) }
         return code == CURLE_OK ? .success(bytes) : .failure(lost(code))
     }
 
     private func lost(_ code: CURLcode) -> HTTPTransportError {
-        stream.error(.connectionLost, String(cString: curl_easy_strerror(code)))
+        let isDropped = code == CURLE_UNSUPPORTED_PROTOCOL
+        let reason = isDropped ? "the peer has closed it" : String(cString: curl_easy_strerror(code))
+        return stream.error(.connectionLost, reason)
     }
 
     /// What poll(2) has to wait for.

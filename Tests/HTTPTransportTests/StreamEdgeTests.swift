@@ -83,7 +83,7 @@ struct StreamEdgeTests {
     }
 
     @Test("Who drops a connection closes it")
-    func dropped() async throws {
+    func leftBehind() async throws {
         let closed = DispatchSemaphore(value: 0)
         let server = try Self.waiting(closed)
         _ = try await Self.client.connect(to: StreamTests.plain(server.port), deadline: Self.soon)
@@ -137,6 +137,33 @@ struct StreamEdgeTests {
         let stream = try await Self.client.connect(to: StreamTests.plain(server.port), deadline: Self.soon)
         defer { stream.close() }
         for _ in 0..<3 { #expect(try await stream.read(deadline: Self.soon).isEmpty) }
+    }
+
+    @Test("A peer that closes before anything was said has closed, though other connections are made meanwhile")
+    func dropped() async throws {
+        let mayClose = DispatchSemaphore(value: 0)
+        let hasClosed = DispatchSemaphore(value: 0)
+        let closing = try Listener { connection in
+            mayClose.wait()
+            shutdown(connection, Int32(SHUT_RDWR))
+            hasClosed.signal()
+        }
+        let other = try StreamTests.silent()
+        // A client of its own, that nobody else makes connections with. libcurl looks at those that it has when it
+        // makes another one, though once in a second only.
+        let client = HTTPClient(caBundle: CABundle(environment: [:]))
+        let streams = [
+            try await client.connect(to: StreamTests.plain(closing.port), deadline: Self.soon),
+            try await client.connect(to: StreamTests.plain(closing.port), deadline: Self.soon),
+        ]
+        for _ in streams { mayClose.signal() }
+        for _ in streams { await Self.wait(for: hasClosed) }
+        let end = ContinuousClock.now + .milliseconds(1100)
+        while .now < end { try await client.connect(to: StreamTests.plain(other.port), deadline: Self.soon).close() }
+        #expect(try await streams[0].read(deadline: Self.soon).isEmpty)
+        let error = await StreamTests.failure { try await streams[1].write([1], deadline: Self.soon) }
+        #expect(error == nil || error?.code == .connectionLost)
+        for stream in streams { stream.close() }
     }
 
     @Test("What came in time is read though the deadline has passed since, as after a time in which all was frozen")
