@@ -106,6 +106,14 @@ import Testing
         #expect(Self.parse([bytes[..<length]]).violation != nil)
     }
 
+    @Test("Each reply has its own elements, however many came before")
+    func large() {
+        let array = Array(("*1000\r\n" + String(repeating: "+\r\n", count: 1000)).utf8)
+        let (values, violation) = Self.parse([(array + array + array)[...]])
+        #expect(values.count == 3)
+        #expect(violation == nil)
+    }
+
     @Test("The longest reply that is taken has 64 KB, and the largest array 1,023 elements")
     func longest() {
         let array = "*1023\r\n" + String(repeating: ":1\r\n", count: 1023)

@@ -83,7 +83,9 @@ import Testing
             words == ["PING"] ? .after(.milliseconds(1500), .pong) : .after(.milliseconds(1500), .ok)
         }
         let start = server.now
-        let result = await Probing.run(server, within: .seconds(2))
+        var target = Probing.target()
+        (target.connectTimeout, target.readTimeout) = (.seconds(5), .seconds(5))
+        let result = await Probing.run(server, target, within: .seconds(2))
         #expect(result.failure?.reason == .timeout)
         #expect(result.failure?.step == .write)
         #expect(result.duration == .seconds(2))
