@@ -57,7 +57,8 @@ let package = Package(
         .target(
             name: "Functions",
             dependencies: [
-                "LambdaRuntime", "Promotion", "HealthProbe", "Failover", "AWSClient", "NameResolution", "HTTPTransport", "JSON",
+                "LambdaRuntime", "Promotion", "HealthProbe", "Failover", "AWSClient", "NameResolution", "HTTPTransport",
+                "JSON",
                 "ProgramVersion", "CCrashReport", .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -119,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "FunctionsTests",
             dependencies: [
-                "Functions", "Promotion", "HealthProbe", "Failover", "LambdaRuntime", "AWSClient", "NameResolution", "HTTPTransport",
+                "Functions", "Promotion", "HealthProbe", "Failover", "LambdaRuntime", "AWSClient", "NameResolution",
+                "HTTPTransport",
                 "JSON", .product(name: "Logging", package: "swift-log"),
             ]
         ),

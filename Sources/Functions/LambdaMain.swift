@@ -97,7 +97,8 @@ package enum LambdaMain {
         environment: [String: String], executor: any HTTPExecutor & StreamConnector, logger: Logger
     ) throws -> LambdaRuntime.Handler {
         let configuration = try ProbeConfiguration(environment: environment)
-        let assembly = try ProbeAssembly(environment: environment, configuration: configuration, executor: executor)
+        let assembly = try ProbeAssembly(
+            environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
         logger.info("probe \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region ?? "")"])
         let function = ProbeFunction(assembly: assembly, logger: logger)
         return { invocation in try await function.handle(invocation) }

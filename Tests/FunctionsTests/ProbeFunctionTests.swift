@@ -57,12 +57,8 @@ struct ProbeFunctionTests {
         let world = ProbeWorld()
         let function = try world.function(["PROBE_INTERVAL_SECONDS": "1"], logger: Self.log.logger)
         let start = world.time.now
-        async let answer = world.invoke(function, lasting: .seconds(30))
-        try await world.time.run {
-            try await world.time.sleep(until: start + .milliseconds(12_500))
-            world.change { $0.servers["redis.test"] = .closed }
-        }
-        _ = try await answer
+        _ = try await world.invoke(
+            function, lasting: .seconds(30), (.milliseconds(12_500), { $0.servers["redis.test"] = .closed }))
         let told = try #require(world.published.first { $0.values("HealthCheckStatus").contains(0) })
         #expect(told.time - start == .seconds(13))
     }
@@ -99,14 +95,8 @@ struct ProbeFunctionTests {
         let world = ProbeWorld()
         let function = try world.function(
             ["PROBE_INTERVAL_SECONDS": "5", "AWS_MAX_ATTEMPTS": "1"], logger: Self.log.logger)
-        let start = world.time.now
         world.change { $0.isRefusing = true }
-        async let answer = world.invoke(function, lasting: .seconds(58))
-        try await world.time.run {
-            try await world.time.sleep(until: start + .seconds(33))
-            world.change { $0.isRefusing = false }
-        }
-        _ = try await answer
+        _ = try await world.invoke(function, lasting: .seconds(58), (.seconds(33), { $0.isRefusing = false }))
         #expect(world.published.flatMap { $0.values("HealthCheckStatus") }.count == 12)
     }
 

@@ -5,10 +5,11 @@ import HealthProbe
 import JSON
 import LambdaRuntime
 import Logging
+import NameResolution
 import Synchronization
 
 /// Redis servers and CloudWatch for the handler `probe`, in virtual time.
-final class ProbeWorld: HTTPExecutor, StreamConnector {
+final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
     enum Server: Sendable {
         case good
         case readOnly
@@ -48,6 +49,8 @@ final class ProbeWorld: HTTPExecutor, StreamConnector {
         var servers: [String: Server] = [:]
         /// Of CloudWatch.
         var isRefusing = false
+        /// By address.
+        fileprivate var hosts: [String: String] = [:]
         fileprivate(set) var published: [Published] = []
         fileprivate(set) var probes: [(host: String, time: ContinuousClock.Instant)] = []
     }
@@ -85,7 +88,7 @@ final class ProbeWorld: HTTPExecutor, StreamConnector {
         let began = start
         let assembly = try ProbeAssembly(
             environment: environment, configuration: ProbeConfiguration(environment: environment), executor: self,
-            now: { [time] in time.now },
+            resolver: self, now: { [time] in time.now },
             wallClock: { [time] in
                 Timestamp(secondsSince1970: 1_800_000_000 + (time.now - began).components.seconds)
             })
@@ -93,10 +96,23 @@ final class ProbeWorld: HTTPExecutor, StreamConnector {
     }
 
     /// One invocation, which may take so long.
-    func invoke(_ function: ProbeFunction, lasting: Duration = .seconds(58)) async throws -> JSONValue {
-        let bytes = try await time.run { [time] in
-            try await function.handle(
-                Invocation(requestID: "1", deadline: time.now + lasting, payload: Array("{}".utf8)))
+    ///
+    /// - Parameter change: made after some time of it.
+    func invoke(
+        _ function: ProbeFunction, lasting: Duration = .seconds(58),
+        _ change: (after: Duration, make: @Sendable (inout State) -> Void)? = nil
+    ) async throws -> JSONValue {
+        let bytes = try await time.run { [self] in
+            let now = time.now
+            async let changed: Void = {
+                guard let change else { return }
+                try? await time.sleep(until: now + change.after)
+                self.change(change.make)
+            }()
+            let bytes = try await function.handle(
+                Invocation(requestID: "1", deadline: now + lasting, payload: Array("{}".utf8)))
+            await changed
+            return bytes
         }
         return try JSONValue(parsing: bytes)
     }
@@ -121,8 +137,9 @@ final class ProbeWorld: HTTPExecutor, StreamConnector {
         to endpoint: StreamEndpoint, deadline: ContinuousClock.Instant
     ) async throws(HTTPTransportError) -> any ByteStream {
         let server = state.withLock { state in
-            state.probes.append((endpoint.host, time.now))
-            return state.servers[endpoint.host] ?? .good
+            let host = state.hosts[endpoint.host] ?? endpoint.host
+            state.probes.append((host, time.now))
+            return state.servers[host] ?? .good
         }
         switch server {
         case .closed: throw Self.failure(.connectFailed, .connect)
@@ -133,6 +150,17 @@ final class ProbeWorld: HTTPExecutor, StreamConnector {
         case .good, .readOnly: break
         }
         return FakeRedis(isReadOnly: server.isReadOnly)
+    }
+
+    /// Each name has an address of its own.
+    func resolve(_ name: String, deadline: ContinuousClock.Instant) async throws(ResolutionError) -> ResolvedName {
+        let text = state.withLock { state in
+            let known = state.hosts.first { $0.value == name }?.key
+            let address = known ?? "10.0.0.\(state.hosts.count)"
+            state.hosts[address] = name
+            return address
+        }
+        return ResolvedName(canonicalName: name, addresses: [IPAddress(text)].compactMap { $0 })
     }
 
     private static func failure(

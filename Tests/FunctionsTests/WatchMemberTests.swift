@@ -104,7 +104,7 @@ struct WatchMemberTests {
     @Test("There is a member for each thing that a watch can be told")
     func allMembers() {
         let tested = Self.members.map(\.name) + ["detachAfterSeconds", "globalClusterId"]
-        #expect(Set(tested) == Set(WatchEntry.members.keys))
+        #expect(Set(tested) == Set(EntrySchema.watch.members.keys))
     }
 
     /// A member that is wrong, by its text in JSON.

@@ -33,8 +33,8 @@ import Testing
         #expect(!buffer.isEmpty)
         #expect(
             buffer.take() == [
-                Self.datum("HealthCheckStatus", "None", [1, 0], [2, 1]),
-                Self.datum("HealthCheckLatency", "Milliseconds", [1.5, 2], [2, 1]),
+                Self.datum("HealthCheckStatus", "None", second: 59, [1, 0], [2, 1]),
+                Self.datum("HealthCheckLatency", "Milliseconds", second: 59, [1.5, 2], [2, 1]),
                 Self.datum("HealthCheckStatus", "None", second: 60, [1], [1]),
                 Self.datum("HealthCheckLatency", "Milliseconds", second: 60, [1.5], [1]),
             ])

@@ -1,6 +1,7 @@
 package import AWSClient
 package import HTTPTransport
 package import HealthProbe
+package import NameResolution
 internal import ProgramVersion
 
 /// What the probes are made of, put together from the environment.
@@ -24,7 +25,7 @@ package struct ProbeAssembly: Sendable {
     package init(environment: [String: String], configuration: ProbeConfiguration) throws {
         try self.init(
             environment: environment, configuration: configuration,
-            executor: HTTPClient(caBundle: CABundle(environment: environment)))
+            executor: HTTPClient(caBundle: CABundle(environment: environment)), resolver: SystemResolver())
     }
 
     /// Each endpoint once, all at the same time.
@@ -47,7 +48,7 @@ package struct ProbeAssembly: Sendable {
     /// - Throws: the `AWSError` of a variable of AWS's own that is wrong.
     package init(
         environment: [String: String], configuration: ProbeConfiguration, executor: any HTTPExecutor & StreamConnector,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        resolver: any Resolver, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         wallClock: @escaping @Sendable () -> Timestamp = { .current() }
     ) throws {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
@@ -55,6 +56,8 @@ package struct ProbeAssembly: Sendable {
         let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
         let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
         let secrets = SecretsManager(client)
+        // Look-ups by libcurl would be a thread each.
+        let connector = ResolvingConnector(executor, resolver: resolver, now: now)
         // A secret that many have is read once.
         var shared: [String: SecretCredentials] = [:]
         probes = configuration.probes.map { settings in
@@ -65,12 +68,14 @@ package struct ProbeAssembly: Sendable {
             case .secret(let id, let username):
                 let credentials =
                     shared[id]
-                    ?? SecretCredentials(id: id, now: now) { try await secrets.secretValue(of: id, deadline: $0) }
+                    ?? SecretCredentials(id: id, now: now, taskExecutor: executor.taskExecutor) {
+                        try await secrets.secretValue(of: id, deadline: $0)
+                    }
                 shared[id] = credentials
                 source = NamedCredentials(username: username, source: credentials)
             }
             return Probe(
-                settings: settings, probe: RedisProbe(connector: executor, credentials: source, now: now))
+                settings: settings, probe: RedisProbe(connector: connector, credentials: source, now: now))
         }
         self.configuration = configuration
         cloudWatch = CloudWatch(client)
