@@ -113,9 +113,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        .target(name: "TestRedis", dependencies: ["HealthProbe", "HTTPTransport"], path: "Tests/TestRedis"),
         .testTarget(
             name: "HealthProbeTests",
-            dependencies: ["HealthProbe", "AWSClient", "NameResolution", "HTTPTransport", "JSON"]
+            dependencies: ["TestRedis", "HealthProbe", "AWSClient", "NameResolution", "HTTPTransport", "JSON"]
         ),
         .testTarget(
             name: "FunctionsTests",
@@ -136,7 +137,7 @@ let package = Package(
         .target(name: "MovedClock", path: "Tests/MovedClock"),
         .testTarget(
             name: "EndToEnd",
-            dependencies: ["LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand"]
+            dependencies: ["TestRedis", "LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand"]
         ),
         .testTarget(
             name: "Interop",

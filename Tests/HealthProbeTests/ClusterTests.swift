@@ -1,5 +1,6 @@
 import HTTPTransport
 import HealthProbe
+import TestRedis
 import Testing
 
 @Suite("Probing a cluster")

@@ -2,6 +2,7 @@ import AWSClient
 import Glibc
 import HTTPTransport
 import HealthProbe
+import TestRedis
 import Testing
 
 /// Every reason by name, of a real redis-server.

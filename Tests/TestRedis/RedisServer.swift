@@ -1,19 +1,18 @@
-import Foundation
-import HTTPTransport
-import HealthProbe
-import Testing
+package import Foundation
+package import HTTPTransport
+package import HealthProbe
 
 /// A real redis-server of this machine, with a folder of its own. It ends with this object.
-final class RedisServer: Sendable {
-    let port: Int
-    let directory: URL
+package final class RedisServer: Sendable {
+    package let port: Int
+    package let directory: URL
     private let process: Process
 
     /// - Parameters:
     ///   - options: as on its command line.
     ///   - directory: that of an earlier one, whose data it is to load; nil for a new one.
     ///   - waits: until it takes commands.
-    init(
+    package init(
         _ options: [String] = [], tls: TestCertificate? = nil, directory: URL? = nil, waits: Bool = true
     ) async throws {
         guard Self.isInstalled else {
@@ -63,19 +62,19 @@ final class RedisServer: Sendable {
         FileManager.default.isExecutableFile(atPath: "\($0)/redis-server")
     }
 
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
     }
 
-    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+    package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
-    func waitForEnd() async {
+    package func waitForEnd() async {
         while process.isRunning { await Task.yield() }
     }
 
     /// One command, on a connection of its own.
     @discardableResult
-    func command(_ words: String...) async throws -> RESPValue {
+    package func command(_ words: String...) async throws -> RESPValue {
         let deadline = ContinuousClock.now + .seconds(60)
         let endpoint = StreamEndpoint(host: "127.0.0.1", port: port, tls: nil)
         let stream = try await probeClient.connect(to: endpoint, deadline: deadline)
@@ -110,30 +109,5 @@ final class RedisServer: Sendable {
     }
 }
 
-/// A certificate that is its own authority.
-struct TestCertificate {
-    let certificate: String
-    let key: String
-
-    /// - Parameter subject: as in `DNS:redis.example.com` or `IP:127.0.0.1`.
-    init(subject: String) async throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        certificate = directory.appendingPathComponent("cert.pem").path
-        key = directory.appendingPathComponent("key.pem").path
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-keyout", key, "-out", certificate, "-subj", "/CN=test", "-addext", "subjectAltName=\(subject)",
-        ]
-        process.standardError = FileHandle.nullDevice
-        let status = try await withCheckedThrowingContinuation { continuation in
-            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { continuation.resume(throwing: error) }
-        }
-        try #require(status == 0)
-    }
-}
-
-let probeClient = HTTPClient(caBundle: CABundle(environment: [:]))
+/// For probes and for the tests' own commands.
+package let probeClient = HTTPClient(caBundle: CABundle(environment: [:]))
