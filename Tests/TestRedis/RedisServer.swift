@@ -89,23 +89,24 @@ package final class RedisServer: Sendable {
         }
     }
 
+    /// Below those that the kernel gives to whoever connects; a node of a cluster takes the one that is 10,000 above, too.
     private static func freePort() throws -> Int {
+        for port in (10_000..<20_000).shuffled() where isFree(port) && isFree(port + 10_000) { return port }
+        throw Failure(description: "no port is free")
+    }
+
+    private static func isFree(_ port: Int) -> Bool {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        // A node of a cluster needs the port that is 10,000 above it as well: below 55,536.
-        for port in (20_000..<50_000).shuffled() {
-            address.sin_port = in_port_t(port).bigEndian
-            let isFree = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) == 0 }
+        address.sin_port = in_port_t(port).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
-            if isFree { return port }
-            length = socklen_t(MemoryLayout<sockaddr_in>.size)
         }
-        throw Failure(description: "no port is free")
     }
 }
 
