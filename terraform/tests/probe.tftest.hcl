@@ -38,6 +38,7 @@ run "what_is_given_and_what_is_recommended_is_in_the_environment" {
       REDIS_HOST              = "master.sessions.abc123.usw2.cache.amazonaws.com"
       REDIS_PORT              = "6379"
       REDIS_TLS               = "true"
+      WHEN_READ_ONLY          = "healthy"
       PROBE_INTERVAL_SECONDS  = "10"
       CONNECT_TIMEOUT_SECONDS = "2"
       READ_TIMEOUT_SECONDS    = "2"
@@ -85,6 +86,7 @@ run "every_setting_reaches_the_function" {
       REDIS_USERNAME          = "probe"
       REDIS_SECRET_ARN        = "arn:aws:secretsmanager:us-west-2:123456789012:secret:probe-AbCdEf"
       EXPECT_ROLE             = "primary"
+      WHEN_READ_ONLY          = "unhealthy" # what takes no writes is no primary
       PROBE_INTERVAL_SECONDS  = "5"
       CONNECT_TIMEOUT_SECONDS = "0.5"
       READ_TIMEOUT_SECONDS    = "1"
@@ -215,6 +217,7 @@ run "without_a_health_check_metrics_may_be_of_high_resolution_and_one_probe_an_i
     metric_resolution      = "high"
     alarm_period_seconds   = 10
     probe_interval_seconds = 0
+    when_read_only         = "unhealthy"
   }
 
   assert {
@@ -223,7 +226,7 @@ run "without_a_health_check_metrics_may_be_of_high_resolution_and_one_probe_an_i
   }
 
   assert {
-    condition = (length(aws_route53_health_check.this) == 0 && local.environment.METRIC_RESOLUTION == "high"
+    condition = (length(aws_route53_health_check.this) == 0 && local.environment.METRIC_RESOLUTION == "high" && local.environment.WHEN_READ_ONLY == "unhealthy"
     && aws_cloudwatch_metric_alarm.this["promoter-probe"].period == 10 && output.health_check_ids == {})
     error_message = "environment: ${jsonencode(local.environment)}"
   }
@@ -234,37 +237,36 @@ run "several_endpoints_have_metrics_alarms_and_health_checks_of_their_own" {
   module { source = "./modules/probe" }
   variables {
     redis_host        = null
-    redis_username    = "probe"
     metric_dimensions = { Team = "storage" }
     probes = [
       { name = "sessions", redis_host = "master.sessions.abc123.usw2.cache.amazonaws.com", expect_role = "primary" },
       {
-        name                 = "carts", redis_host = "10.1.2.3", redis_port = 6380, redis_tls = false, redis_username = "carts", connect_timeout_seconds = 1
+        name                 = "carts", redis_host = "10.1.2.3", redis_port = 6380, redis_tls = false, when_read_only = "healthy", connect_timeout_seconds = 1
         read_timeout_seconds = 1, failures_to_unhealthy = 5, successes_to_healthy = 1, dimensions = { Cluster = "carts" }
       },
       {
         name             = "users", redis_host = "users.example.com", redis_ca_bundle = "/opt/ca.pem", redis_tls_server_name = "users.abc123.usw2.cache.amazonaws.com"
-        redis_secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:users-AbCdEf"
+        redis_secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:users-AbCdEf", redis_username = "users", when_read_only = "unhealthy", dimensions = {}
       },
     ]
   }
 
   assert {
     condition = jsonencode(jsondecode(local.environment.PROBES)) == jsonencode([
-      { name = "sessions", redisHost = "master.sessions.abc123.usw2.cache.amazonaws.com", expectRole = "primary", dimensions = { Probe = "sessions", Team = "storage" } },
+      { name = "sessions", redisHost = "master.sessions.abc123.usw2.cache.amazonaws.com", expectRole = "primary", whenReadOnly = "unhealthy", dimensions = { Probe = "sessions", Team = "storage" } },
       {
-        name               = "carts", redisHost = "10.1.2.3", redisPort = 6380, redisTls = false, redisUsername = "carts", connectTimeoutSeconds = 1
+        name               = "carts", redisHost = "10.1.2.3", redisPort = 6380, redisTls = false, connectTimeoutSeconds = 1
         readTimeoutSeconds = 1, failuresToUnhealthy = 5, successesToHealthy = 1, dimensions = { Cluster = "carts" }
       },
       {
         name           = "users", redisHost = "users.example.com", redisCaBundle = "/opt/ca.pem", redisTlsServerName = "users.abc123.usw2.cache.amazonaws.com"
-        redisSecretArn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:users-AbCdEf", dimensions = { Probe = "users", Team = "storage" }
+        redisSecretArn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:users-AbCdEf", redisUsername = "users", whenReadOnly = "unhealthy", dimensions = { Probe = "users", Team = "storage" }
       },
     ])
     error_message = "probes: ${local.environment.PROBES}"
   }
   assert {
-    condition     = !contains(keys(local.environment), "REDIS_HOST") && !contains(keys(local.environment), "METRIC_DIMENSIONS") && local.environment.REDIS_USERNAME == "probe"
+    condition     = !contains(keys(local.environment), "REDIS_HOST") && !contains(keys(local.environment), "METRIC_DIMENSIONS") && local.environment.WHEN_READ_ONLY == "healthy"
     error_message = "environment: ${jsonencode(local.environment)}"
   }
   assert {

@@ -31,8 +31,11 @@ run "the_primary_carries_the_health_check" {
   module { source = "./modules/probe" }
   variables {
     record = { zone_id = "/hostedzone/Z0123456789ABCDEFGHIJ", name = "redis.example.com", failover = "PRIMARY", cname = "master.sessions.abc123.usw2.cache.amazonaws.com" }
-    # It stays away, then, until somebody promotes it.
-    expect_role = "primary"
+  }
+
+  assert {
+    condition     = local.environment.WHEN_READ_ONLY == "unhealthy"
+    error_message = "The record would come back by itself, and nobody decided on it."
   }
 
   assert {
@@ -81,6 +84,10 @@ run "a_secondary_with_one_where_it_is_asked_for" {
     condition     = aws_route53_record.this[0].health_check_id == "11111111-2222-3333-4444-555555555555" && aws_route53_record.this[0].ttl == 5
     error_message = "record: ${jsonencode(aws_route53_record.this)}"
   }
+  assert {
+    condition     = local.environment.WHEN_READ_ONLY == "healthy"
+    error_message = "Standing by, it takes no writes: its alarm would ring for ever."
+  }
 }
 
 run "a_secondary_needs_no_health_check_to_be_made" {
@@ -106,13 +113,17 @@ run "of_several_probes_the_record_goes_by_the_one_that_it_names" {
   module { source = "./modules/probe" }
   variables {
     redis_host = null
-    probes     = [{ name = "sessions", redis_host = "10.1.2.3", expect_role = "primary" }, { name = "carts", redis_host = "10.1.2.4" }]
+    probes     = [{ name = "sessions", redis_host = "10.1.2.3", expect_role = "primary" }, { name = "carts", redis_host = "10.1.2.4", when_read_only = "healthy" }]
     record     = { zone_id = "Z1", name = "redis.example.com", failover = "PRIMARY", cname = "a.example.com", probe = "carts" }
   }
 
   assert {
     condition     = local.record_probe == "promoter-probe-carts" && aws_route53_record.this[0].health_check_id != null
     error_message = "record: ${local.record_probe}"
+  }
+  assert {
+    condition     = local.environment.WHEN_READ_ONLY == "unhealthy" && [for probe in jsondecode(local.environment.PROBES) : try(probe.whenReadOnly, null)] == [null, "healthy"]
+    error_message = "probes: ${local.environment.PROBES}"
   }
 }
 
@@ -135,4 +146,26 @@ run "a_secondary_that_would_never_be_healthy_when_it_is_needed" {
     expect_role               = "primary"
   }
   expect_failures = [aws_route53_record.this]
+}
+
+run "a_secondary_that_would_never_be_healthy_for_it_is_read_only" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    record                    = { zone_id = "Z1", name = "redis.example.com", failover = "SECONDARY", cname = "a.example.com" }
+    health_check_on_secondary = true
+    when_read_only            = "unhealthy"
+  }
+  expect_failures = [aws_route53_record.this]
+}
+
+run "a_primary_that_needs_not_take_writes" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host     = null
+    when_read_only = "healthy"
+    probes         = [{ name = "sessions", redis_host = "10.1.2.3", expect_role = "primary" }]
+  }
+  expect_failures = [aws_lambda_function.this]
 }

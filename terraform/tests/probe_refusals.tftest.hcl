@@ -28,9 +28,10 @@ run "too_little_and_of_the_wrong_kind" {
     redis_port                      = 0
     redis_tls_server_name           = "sessions"
     redis_ca_bundle                 = "ca.pem"
-    redis_username                  = ""
     redis_secret_arn                = "probe"
+    redis_username                  = "a probe"
     expect_role                     = "master"
+    when_read_only                  = "ignore"
     probe_interval_seconds          = 0.5
     connect_timeout_seconds         = 0
     read_timeout_seconds            = 0
@@ -63,6 +64,7 @@ run "too_little_and_of_the_wrong_kind" {
     var.redis_username,
     var.redis_secret_arn,
     var.expect_role,
+    var.when_read_only,
     var.probe_interval_seconds,
     var.connect_timeout_seconds,
     var.read_timeout_seconds,
@@ -135,19 +137,21 @@ run "those_that_look_at_others" {
   expect_failures = [var.alarm_evaluation_periods, var.secret_kms_key_arn, var.vpc_config]
 }
 
-# An endpoint of ElastiCache from outside of its VPC, a key without a secret, a record that leads to two places.
+# An endpoint of ElastiCache from outside of its VPC, a key without a secret, certificates without TLS, a record that leads
+# to two places.
 run "what_route_53_does_not_follow_and_what_does_not_go_together" {
   command = plan
   module { source = "./modules/probe" }
   variables {
     metric_resolution     = "high"
     redis_tls             = false
+    redis_ca_bundle       = "/opt/ca.pem"
     redis_tls_server_name = "master.sessions.abc123.usw2.cache.amazonaws.com"
     secret_kms_key_arn    = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
     vpc_config            = null
     record                = { zone_id = "Z1", name = "redis.example.com", failover = "PRIMARY", cname = "a.example.com", alias = { name = "b.example.com", zone_id = "Z2" } }
   }
-  expect_failures = [var.metric_resolution, var.redis_tls_server_name, var.secret_kms_key_arn, var.vpc_config, var.record]
+  expect_failures = [var.metric_resolution, var.redis_tls_server_name, var.redis_ca_bundle, var.secret_kms_key_arn, var.vpc_config, var.record]
 }
 
 run "nothing_to_probe_a_period_that_takes_high_resolution_and_a_record_that_would_never_fail_over" {
@@ -197,6 +201,16 @@ run "two_probes_in_one_metric" {
   expect_failures = [aws_lambda_function.this]
 }
 
+run "a_user_without_a_password" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host = null
+    probes     = [{ name = "sessions", redis_host = "10.1.2.3", redis_username = "probe" }]
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
 run "more_probes_than_an_environment_has_room_for" {
   command = plan
   module { source = "./modules/probe" }
@@ -207,42 +221,13 @@ run "more_probes_than_an_environment_has_room_for" {
   expect_failures = [aws_lambda_function.this]
 }
 
+# What the program refuses of a list, too: Tests/Interop/python/test_terraform_probe.py.
 run "probes_with_two_of_a_name" {
   command = plan
   module { source = "./modules/probe" }
   variables {
     redis_host = null
     probes     = [{ name = "a", redis_host = "10.1.2.3" }, { name = "a", redis_host = "10.1.2.4" }]
-  }
-  expect_failures = [var.probes]
-}
-
-run "probes_with_a_host_that_is_none" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables {
-    redis_host = null
-    probes     = [{ name = "a", redis_host = "redis://10.1.2.3" }]
-  }
-  expect_failures = [var.probes]
-}
-
-run "probes_with_a_number_out_of_range" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables {
-    redis_host = null
-    probes     = [{ name = "a", redis_host = "10.1.2.3", read_timeout_seconds = 0 }]
-  }
-  expect_failures = [var.probes]
-}
-
-run "probes_with_a_role_that_is_none" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables {
-    redis_host = null
-    probes     = [{ name = "a", redis_host = "10.1.2.3", expect_role = "master" }]
   }
   expect_failures = [var.probes]
 }
@@ -257,12 +242,13 @@ run "probes_with_a_secret_of_another_region" {
   expect_failures = [var.probes]
 }
 
-run "probes_with_dimensions_that_are_none" {
+run "probes_with_certificates_and_without_tls" {
   command = plan
   module { source = "./modules/probe" }
   variables {
-    redis_host = null
-    probes     = [{ name = "a", redis_host = "10.1.2.3", dimensions = { ":a" = "b" } }]
+    redis_host      = null
+    redis_ca_bundle = "/opt/ca.pem"
+    probes          = [{ name = "a", redis_host = "10.1.2.3", redis_tls = false }]
   }
-  expect_failures = [var.probes]
+  expect_failures = [aws_lambda_function.this]
 }

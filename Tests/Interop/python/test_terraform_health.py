@@ -149,7 +149,6 @@ def test_the_probe_is_in_the_vpc_of_its_own_member(made, region):
     }
     assert set(function["VpcConfig"]["SubnetIds"]) == {"subnet-11111111", "subnet-22222222"}
     assert made("lambda", region).get_function_concurrency(FunctionName="promoter-probe")["ReservedConcurrentExecutions"] == 1
-    role = {"EXPECT_ROLE": "primary"} if region == PRIMARY else {}
     assert function["Environment"]["Variables"] == {
         "REDIS_HOST": HOSTS[region],
         "REDIS_PORT": "6379",
@@ -162,7 +161,7 @@ def test_the_probe_is_in_the_vpc_of_its_own_member(made, region):
         "METRIC_RESOLUTION": "standard",
         "FAILURES_TO_UNHEALTHY": "2",
         "SUCCESSES_TO_HEALTHY": "3",
-        **role,
+        "WHEN_READ_ONLY": "unhealthy" if region == PRIMARY else "healthy",
     }
 
 

@@ -42,7 +42,7 @@ module "probe_primary" {
   redis_tls          = var.redis_tls
   redis_secret_arn   = local.primary.redis_secret_arn
   secret_kms_key_arn = local.primary.secret_kms_key_arn
-  expect_role        = var.return_by_hand ? "primary" : null
+  when_read_only     = var.return_by_hand ? "unhealthy" : "healthy"
   vpc_config         = { subnet_ids = local.primary.subnet_ids, security_group_ids = local.primary.security_group_ids }
 
   probe_interval_seconds   = var.probe_interval_seconds

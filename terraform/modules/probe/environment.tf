@@ -1,5 +1,6 @@
 locals {
-  # A probe as the function reads it. What is null is left out: the function's own setting counts then.
+  # A probe as the function reads it. What is null is left out, for they all have to fit into 4 kB: the function's own
+  # setting counts then.
   probes = [for probe in var.probes : { for key, value in {
     name                  = probe.name
     redisHost             = probe.redis_host
@@ -10,6 +11,7 @@ locals {
     redisUsername         = probe.redis_username
     redisSecretArn        = probe.redis_secret_arn
     expectRole            = probe.expect_role
+    whenReadOnly          = local.probed["${var.name}-${probe.name}"].when_read_only == local.when_read_only ? null : local.probed["${var.name}-${probe.name}"].when_read_only
     connectTimeoutSeconds = probe.connect_timeout_seconds
     readTimeoutSeconds    = probe.read_timeout_seconds
     failuresToUnhealthy   = probe.failures_to_unhealthy
@@ -21,6 +23,7 @@ locals {
   always_set = {
     REDIS_PORT              = tostring(var.redis_port)
     REDIS_TLS               = tostring(var.redis_tls)
+    WHEN_READ_ONLY          = local.when_read_only
     PROBE_INTERVAL_SECONDS  = tostring(var.probe_interval_seconds)
     CONNECT_TIMEOUT_SECONDS = tostring(var.connect_timeout_seconds)
     READ_TIMEOUT_SECONDS    = tostring(var.read_timeout_seconds)

@@ -56,6 +56,21 @@ resource "aws_lambda_function" "this" {
       condition     = length(distinct([for probe in values(local.probed) : jsonencode(probe.dimensions)])) == length(local.probed)
       error_message = "probes has two with the same dimensions: their data would be one metric, and one's health the other's. Give each dimensions of its own, or none, which makes it its name."
     }
+    # Here, and not with the variable, whose own mistakes would hide those of others then.
+    precondition {
+      condition = alltrue([for probe in var.probes : coalesce(probe.redis_tls, var.redis_tls) || alltrue([
+        for setting in [probe.redis_ca_bundle, var.redis_ca_bundle, probe.redis_tls_server_name, var.redis_tls_server_name] : setting == null
+      ])])
+      error_message = "probes has one without TLS that has a redis_ca_bundle or redis_tls_server_name, of its own or that of all, which are for TLS: leave them out, or set redis_tls to true."
+    }
+    precondition {
+      condition     = alltrue([for probe in values(local.probed) : probe.username == null || probe.secret_arn != null])
+      error_message = "redis_username is of no use without its password: set redis_secret_arn as well, or leave it out."
+    }
+    precondition {
+      condition     = !anytrue([for probe in values(local.probed) : probe.expect_role == "primary" && probe.when_read_only == "healthy"])
+      error_message = "expect_role is primary, and when_read_only healthy: an endpoint that takes no writes would be healthy without being asked for its role. Leave one of them out."
+    }
     precondition {
       condition     = local.environment_bytes <= 4096
       error_message = "The function's environment would have ${local.environment_bytes} bytes, and Lambda allows 4096: spread probes over several functions."

@@ -87,11 +87,11 @@ resource "aws_route53_record" "this" {
     }
     precondition {
       condition     = !local.is_checked || try(local.probed[local.record_probe].expect_role, null) != "replica"
-      error_message = "expect_role is replica, and the record is answered with only while the probe is healthy: once this region is the primary, it would be led away again. Set expect_role to primary, or to nothing."
+      error_message = "expect_role is replica, and the record is answered with only while the probe is healthy: once this region is the primary, it would be led away again. Set expect_role to primary, or leave it out."
     }
     precondition {
-      condition     = !local.is_checked || try(var.record.failover, null) == "PRIMARY" || try(local.probed[local.record_probe].expect_role, null) != "primary"
-      error_message = "expect_role is primary, and health_check_on_secondary is set: standing by, this region is a replica, and its record would never be healthy when it is needed. Leave out one of the two."
+      condition     = !local.is_checked || try(var.record.failover, null) == "PRIMARY" || try(local.probed[local.record_probe].when_read_only, "healthy") == "healthy"
+      error_message = "health_check_on_secondary needs a probe that counts a read-only endpoint as healthy: standing by, this region is a replica, and its record would never be healthy when it is needed. Set when_read_only to healthy, and leave expect_role out."
     }
   }
 }

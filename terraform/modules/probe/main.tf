@@ -18,14 +18,28 @@ locals {
   # What is probed, by the names of the alarms: the list, or the one endpoint that the variables describe. The data of
   # two endpoints in one metric would be one's health as much as the other's, so those of a list have dimensions always.
   probed = length(var.probes) == 0 ? {
-    (var.name) = { dimensions = var.metric_dimensions, expect_role = var.expect_role, secret_arn = var.redis_secret_arn }
+    (var.name) = {
+      dimensions     = var.metric_dimensions
+      expect_role    = var.expect_role
+      when_read_only = local.when_read_only
+      username       = var.redis_username
+      secret_arn     = var.redis_secret_arn
+    }
     } : {
     for probe in var.probes : "${var.name}-${probe.name}" => {
-      dimensions  = coalesce(probe.dimensions, merge(var.metric_dimensions, { Probe = probe.name }))
-      expect_role = try(coalesce(probe.expect_role, var.expect_role), null)
-      secret_arn  = try(coalesce(probe.redis_secret_arn, var.redis_secret_arn), null)
+      # An empty map is none: the function, too, would tell its data from those of others.
+      dimensions     = length(coalesce(probe.dimensions, {})) > 0 ? probe.dimensions : merge(var.metric_dimensions, { Probe = probe.name })
+      expect_role    = try(coalesce(probe.expect_role, var.expect_role), null)
+      when_read_only = coalesce(probe.when_read_only, var.when_read_only, probe.expect_role == "primary" ? "unhealthy" : local.when_read_only)
+      username       = try(coalesce(probe.redis_username, var.redis_username), null)
+      secret_arn     = try(coalesce(probe.redis_secret_arn, var.redis_secret_arn), null)
     }
   }
+
+  # A primary that takes no writes is of no use to who writes. A standby is meant to take none.
+  is_primary     = try(var.record.failover, null) == "PRIMARY" || var.expect_role == "primary"
+  when_read_only = coalesce(var.when_read_only, local.is_primary ? "unhealthy" : "healthy")
+
   secret_arns = distinct([for probe in values(local.probed) : probe.secret_arn if probe.secret_arn != null])
 
   continuous = var.probe_interval_seconds > 0

@@ -6,7 +6,11 @@ variable "redis_host" {
   default     = null
 
   validation {
-    condition     = var.redis_host == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})*[.]?$", var.redis_host)) || can(cidrhost("${var.redis_host}/128", 0))
+    condition = var.redis_host == null || try(
+      length(trimsuffix(var.redis_host, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.redis_host)) &&
+      !can(regex("[.][0-9]+[.]?$", var.redis_host)), false
+    ) || can(cidrhost("${var.redis_host}/32", 0))
     error_message = "redis_host is neither a host name nor an address: set it to one such as master.sessions.abc123.use1.cache.amazonaws.com, without redis:// and without a port."
   }
   validation {
@@ -40,7 +44,7 @@ variable "redis_tls_server_name" {
   default     = null
 
   validation {
-    condition     = var.redis_tls_server_name == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.redis_tls_server_name))
+    condition     = var.redis_tls_server_name == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.redis_tls_server_name)) && !can(regex("[.][0-9]+[.]?$", var.redis_tls_server_name)) || can(cidrhost("${var.redis_tls_server_name}/32", 0))
     error_message = "redis_tls_server_name is no host name: set it to the endpoint's own, such as master.sessions.abc123.use1.cache.amazonaws.com."
   }
   validation {
@@ -58,6 +62,10 @@ variable "redis_ca_bundle" {
     condition     = var.redis_ca_bundle == null || can(regex("^/.+$", var.redis_ca_bundle))
     error_message = "redis_ca_bundle is no absolute path: set it to one such as /opt/ca.pem."
   }
+  validation {
+    condition     = var.redis_ca_bundle == null || var.redis_tls
+    error_message = "redis_ca_bundle is for TLS: leave it out, or set redis_tls to true."
+  }
 }
 
 variable "redis_username" {
@@ -66,8 +74,8 @@ variable "redis_username" {
   default     = null
 
   validation {
-    condition     = var.redis_username == null || can(regex("^[ -~]{1,128}$", var.redis_username))
-    error_message = "redis_username is no user name: set it to 1 to 128 printable ASCII characters, or leave it out."
+    condition     = var.redis_username == null || can(regex("^[!-~]{1,128}$", var.redis_username))
+    error_message = "redis_username is no user name: set it to 1 to 128 printable ASCII characters without blanks, or leave it out."
   }
 }
 
@@ -102,13 +110,24 @@ variable "secret_kms_key_arn" {
 }
 
 variable "expect_role" {
-  description = "Role without which the endpoint counts as unhealthy: `primary` or `replica`. Left out: either will do. See [who decides the way back](#who-decides-the-way-back) before you set it with a `record`."
+  description = "Role without which the endpoint counts as unhealthy. `primary`: the probe asks for it after it has written; `replica`: it asks for it instead of writing. Left out: it only writes. See [who decides the way back](#who-decides-the-way-back) before you set it with a `record`."
   type        = string
   default     = null
 
   validation {
     condition     = var.expect_role == null || contains(["primary", "replica"], coalesce(var.expect_role, "-"))
     error_message = "expect_role is wrong: set it to primary or replica, or leave it out."
+  }
+}
+
+variable "when_read_only" {
+  description = "Whether an endpoint that answers but takes no writes, as a secondary region's does, is `healthy` or `unhealthy`. Left out: `unhealthy` with a `PRIMARY` `record` or `expect_role = \"primary\"`, else `healthy`, since a standby is meant to be read-only and must not ring its alarm for ever. See [who decides the way back](#who-decides-the-way-back)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.when_read_only == null || contains(["unhealthy", "healthy"], coalesce(var.when_read_only, "-"))
+    error_message = "when_read_only is wrong: set it to unhealthy or healthy, or leave it out."
   }
 }
 
@@ -124,6 +143,7 @@ variable "probes" {
     redis_username          = optional(string)
     redis_secret_arn        = optional(string)
     expect_role             = optional(string)
+    when_read_only          = optional(string)
     connect_timeout_seconds = optional(number)
     read_timeout_seconds    = optional(number)
     failures_to_unhealthy   = optional(number)
@@ -138,24 +158,38 @@ variable "probes" {
     error_message = "probes has a name that is not 1 to 40 letters, digits, hyphens and underscores, or two of the same name: alarms and health checks have it in theirs."
   }
   validation {
-    condition = alltrue([for probe in var.probes :
-    can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})*[.]?$", probe.redis_host)) || can(cidrhost("${probe.redis_host}/128", 0))])
+    condition = alltrue([for probe in var.probes : try(
+      length(trimsuffix(probe.redis_host, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", probe.redis_host)) &&
+    !can(regex("[.][0-9]+[.]?$", probe.redis_host)), false) || can(cidrhost("${probe.redis_host}/32", 0))])
     error_message = "probes has a redis_host that is neither a host name nor an address."
   }
   validation {
-    # Value, least, most.
+    # Value, least, most, whether it has to be whole.
     condition = alltrue(flatten([for probe in var.probes : [for row in [
-      [probe.redis_port, 1, 65535],
-      [probe.connect_timeout_seconds, 0.1, 30],
-      [probe.read_timeout_seconds, 0.1, 30],
-      [probe.failures_to_unhealthy, 1, 100],
-      [probe.successes_to_healthy, 1, 100],
-    ] : row[0] == null ? true : row[0] >= row[1] && row[0] <= row[2]]]))
-    error_message = "probes has a number that is out of range: redis_port 1 to 65535, timeouts 0.1 to 30 s, failures_to_unhealthy and successes_to_healthy 1 to 100."
+      [probe.redis_port, 1, 65535, true],
+      [probe.connect_timeout_seconds, 0.05, 30, false],
+      [probe.read_timeout_seconds, 0.05, 30, false],
+      [probe.failures_to_unhealthy, 1, 100, true],
+      [probe.successes_to_healthy, 1, 100, true],
+    ] : row[0] == null ? true : row[0] >= row[1] && row[0] <= row[2] && (!row[3] || floor(row[0]) == row[0])]]))
+    error_message = "probes has a number that is out of range: redis_port 1 to 65535, timeouts 0.05 to 30 s, failures_to_unhealthy and successes_to_healthy 1 to 100."
+  }
+  validation {
+    condition = alltrue([for probe in var.probes :
+      (probe.redis_ca_bundle == null || can(regex("^/.+$", probe.redis_ca_bundle))) &&
+      (probe.redis_username == null || can(regex("^[!-~]{1,128}$", probe.redis_username))) &&
+      (probe.redis_tls_server_name == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", probe.redis_tls_server_name))
+    && !can(regex("[.][0-9]+[.]?$", probe.redis_tls_server_name)) || can(cidrhost("${probe.redis_tls_server_name}/32", 0)))])
+    error_message = "probes has a redis_ca_bundle, redis_username or redis_tls_server_name that is none: see the variables of these names."
   }
   validation {
     condition     = alltrue([for probe in var.probes : probe.expect_role == null || contains(["primary", "replica"], coalesce(probe.expect_role, "-"))])
     error_message = "probes has an expect_role that is neither primary nor replica."
+  }
+  validation {
+    condition     = alltrue([for probe in var.probes : probe.when_read_only == null || contains(["unhealthy", "healthy"], coalesce(probe.when_read_only, "-"))])
+    error_message = "probes has a when_read_only that is neither unhealthy nor healthy."
   }
   validation {
     condition = alltrue([for probe in var.probes : probe.redis_secret_arn == null || try(
@@ -165,15 +199,15 @@ variable "probes" {
   }
   validation {
     condition = alltrue([for probe in var.probes : probe.dimensions == null || try(length(probe.dimensions) <= 30
-    && alltrue([for name, value in probe.dimensions : can(regex("^[ -9;-~][ -~]{0,254}$", name)) && can(regex("^[ -~]+$", value)) && length(value) <= 1024]), false)])
-    error_message = "probes has dimensions that CloudWatch does not take: 30 at most, of printable ASCII, no value empty, no name that begins with a colon."
+    && alltrue(flatten([for name, value in probe.dimensions : [for text in [name, value] : can(regex("^[ -9;-~][ -~]{0,254}$", text)) && trimspace(text) != ""]])), false)])
+    error_message = "probes has dimensions that CloudWatch does not take: 30 at most, names and values of 1 to 255 printable ASCII characters that are not all blank and do not begin with a colon."
   }
 }
 
 # How often, and when it counts
 
 variable "probe_interval_seconds" {
-  description = "Keep probing inside an invocation, this often, until the next one starts: 1 to 60. 0 is one probe an invocation, which is the program's own default: a twentieth of the cost, and a lone failure counts for a minute."
+  description = "Keep probing inside an invocation, this often, until the next one starts: 1 to 60. 0 is one probe an invocation, which is the program's own default: a fifth of the cost, and a lone failure counts for a minute."
   type        = number
   default     = 10
   nullable    = false
@@ -185,26 +219,26 @@ variable "probe_interval_seconds" {
 }
 
 variable "connect_timeout_seconds" {
-  description = "Longest that a connection with its TLS handshake may take, 0.1 to 30."
+  description = "Longest that a connection with its TLS handshake may take, 0.05 to 30."
   type        = number
   default     = 2
   nullable    = false
 
   validation {
-    condition     = var.connect_timeout_seconds >= 0.1 && var.connect_timeout_seconds <= 30
-    error_message = "connect_timeout_seconds is out of range: set it to a number of seconds from 0.1 to 30."
+    condition     = var.connect_timeout_seconds >= 0.05 && var.connect_timeout_seconds <= 30
+    error_message = "connect_timeout_seconds is out of range: set it to a number of seconds from 0.05 to 30."
   }
 }
 
 variable "read_timeout_seconds" {
-  description = "Longest that an answer may take, 0.1 to 30."
+  description = "Longest that an answer may take, 0.05 to 30."
   type        = number
   default     = 2
   nullable    = false
 
   validation {
-    condition     = var.read_timeout_seconds >= 0.1 && var.read_timeout_seconds <= 30
-    error_message = "read_timeout_seconds is out of range: set it to a number of seconds from 0.1 to 30."
+    condition     = var.read_timeout_seconds >= 0.05 && var.read_timeout_seconds <= 30
+    error_message = "read_timeout_seconds is out of range: set it to a number of seconds from 0.05 to 30."
   }
 }
 
@@ -253,9 +287,9 @@ variable "metric_dimensions" {
   nullable    = false
 
   validation {
-    condition = length(var.metric_dimensions) <= 29 && alltrue([for name, value in var.metric_dimensions :
-    can(regex("^[ -9;-~][ -~]{0,254}$", name)) && can(regex("^[ -~]+$", value)) && length(value) <= 1024])
-    error_message = "metric_dimensions are none that CloudWatch takes: 29 at most, of printable ASCII, no value empty, no name that begins with a colon."
+    condition = length(var.metric_dimensions) <= (length(var.probes) > 0 ? 29 : 30) && alltrue(flatten([
+    for name, value in var.metric_dimensions : [for text in [name, value] : can(regex("^[ -9;-~][ -~]{0,254}$", text)) && trimspace(text) != ""]]))
+    error_message = "metric_dimensions are none that CloudWatch takes: 30 at most, 29 with probes, names and values of 1 to 255 printable ASCII characters that are not all blank and do not begin with a colon."
   }
 }
 
