@@ -24,7 +24,7 @@ locals {
       metrics = ["InPlace", "Standby", "Held", "Unknown", "Paused", "Promote", "WouldPromote", "Detach"]
     },
     { title = "Health, as probed", stat = "Minimum", in = "probe", metrics = ["HealthCheckStatus"] },
-    { title = "Latency, as probed (ms)", stat = "Maximum", in = "probe", metrics = ["HealthCheckLatency"] },
+    { title = "Latency of good probes (ms)", stat = "Maximum", in = "probe", metrics = ["HealthCheckLatency"] },
     { title = "Replication lag behind the primary region (s)", stat = "Maximum", in = "lag", metrics = ["GlobalDatastoreReplicationLag"] },
     { title = "Promotions, and checks that failed", stat = "Sum", in = "promoter", metrics = ["Promotions", "FailedPromotions", "Detachments", "FailedChecks"] },
     { title = "What a promotion took, until AWS accepted it and until it was over (s)", stat = "Maximum", in = "promoter", metrics = ["TimeToPromote", "PromotionTime"] },

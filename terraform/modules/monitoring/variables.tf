@@ -105,7 +105,7 @@ variable "replication_lag_alarm" {
 }
 
 variable "engine_cpu_alarm" {
-  description = "The engine's thread is busier than `threshold` percent: 90 for 5 minutes, which is what AWS recommends. From there on commands wait. Null: no such alarm."
+  description = "The engine's thread is busier than `threshold` percent: 90 for 5 minutes, the share of a core from which on AWS's guide suggests an alarm: commands wait. On nodes with one or two vCPUs the machine is busy before its thread is; have an eye on `CPUUtilization` there. Null: no such alarm."
   type = object({
     threshold          = optional(number, 90)
     period             = optional(number, 60)
