@@ -29,10 +29,12 @@ variables {
   vpc_config   = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
 }
 
-run "what_is_given_and_what_is_recommended_is_in_the_environment" {
+run "what_is_recommended" {
   command = plan
   module { source = "./modules/probe" }
+  variables { alarm_actions = ["arn:aws:sns:us-west-2:123456789012:alerts"] }
 
+  # What is given is in the environment, and so is what is recommended.
   assert {
     condition = aws_lambda_function.this.environment[0].variables == tomap({
       REDIS_HOST              = "master.sessions.abc123.usw2.cache.amazonaws.com"
@@ -52,6 +54,71 @@ run "what_is_given_and_what_is_recommended_is_in_the_environment" {
   assert {
     condition     = length(aws_route53_record.this) == 0 && output.record_fqdn == null
     error_message = "record: ${jsonencode(aws_route53_record.this)}"
+  }
+
+  # The function is the promoter's package in the VPC of the endpoint, started every minute.
+  assert {
+    condition     = aws_cloudwatch_event_rule.this.schedule_expression == "rate(1 minute)"
+    error_message = "schedule: ${aws_cloudwatch_event_rule.this.schedule_expression}"
+  }
+  assert {
+    condition = aws_cloudwatch_event_target.this.retry_policy[0] == {
+      maximum_retry_attempts = 0, maximum_event_age_in_seconds = 60
+    } && aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 60
+    error_message = "An old probe would be started: ${jsonencode(aws_cloudwatch_event_target.this.retry_policy)}"
+  }
+  assert {
+    condition     = aws_lambda_permission.schedule.principal == "events.amazonaws.com" && aws_lambda_permission.schedule.action == "lambda:InvokeFunction"
+    error_message = "permission: ${jsonencode(aws_lambda_permission.schedule)}"
+  }
+
+  assert {
+    condition = jsonencode([
+      aws_lambda_function.this.function_name, aws_lambda_function.this.runtime, aws_lambda_function.this.handler,
+      aws_lambda_function.this.architectures, aws_lambda_function.this.memory_size, aws_lambda_function.this.timeout,
+      aws_lambda_function.this.reserved_concurrent_executions,
+    ]) == jsonencode(["promoter-probe", "provided.al2023", "probe", ["x86_64"], 128, 58, 1])
+    error_message = "function: ${jsonencode(aws_lambda_function.this)}"
+  }
+  assert {
+    condition     = aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1"]) && aws_lambda_function.this.vpc_config[0].security_group_ids == toset(["sg-1"])
+    error_message = "An endpoint of ElastiCache is not reached from elsewhere."
+  }
+  assert {
+    condition     = aws_lambda_function.this.source_code_hash == filebase64sha256("../LICENSE")
+    error_message = "A changed package would not be deployed."
+  }
+  assert {
+    condition = aws_lambda_function.this.logging_config[0] == {
+      log_format = "JSON", application_log_level = "INFO", system_log_level = "INFO", log_group = "/aws/lambda/promoter-probe"
+    } && aws_cloudwatch_log_group.this.name == "/aws/lambda/promoter-probe" && aws_cloudwatch_log_group.this.retention_in_days == 30
+    error_message = "logging: ${jsonencode(aws_lambda_function.this.logging_config)}"
+  }
+
+  # The health check follows the alarm, which takes one unhealthy probe for an unhealthy minute, and silence for a failure.
+  assert {
+    condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.this : name => [
+      alarm.alarm_name, alarm.namespace, alarm.metric_name, alarm.statistic, alarm.comparison_operator, alarm.threshold,
+      alarm.period, alarm.evaluation_periods, alarm.treat_missing_data,
+      ] }) == jsonencode({
+      promoter-probe = ["promoter-probe-unhealthy", "Custom/Redis", "HealthCheckStatus", "Minimum", "LessThanThreshold", 1, 60, 3, "breaching"]
+    })
+    error_message = "alarm: ${jsonencode(aws_cloudwatch_metric_alarm.this)}"
+  }
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["promoter-probe"].datapoints_to_alarm == null && aws_cloudwatch_metric_alarm.this["promoter-probe"].dimensions == null
+    error_message = "Route 53 takes no M of N, and the metric has no dimensions."
+  }
+  assert {
+    condition = alltrue([for alarm in aws_cloudwatch_metric_alarm.this :
+    alarm.alarm_actions == toset(["arn:aws:sns:us-west-2:123456789012:alerts"]) && alarm.ok_actions == alarm.alarm_actions])
+    error_message = "It would tell nobody."
+  }
+  assert {
+    condition = jsonencode({ for name, check in aws_route53_health_check.this : name => [
+      check.type, check.cloudwatch_alarm_name, check.cloudwatch_alarm_region, check.insufficient_data_health_status, check.disabled,
+    ] }) == jsonencode({ promoter-probe = ["CLOUDWATCH_METRIC", "promoter-probe-unhealthy", "us-west-2", "Unhealthy", false] })
+    error_message = "health check: ${jsonencode(aws_route53_health_check.this)}"
   }
 }
 
@@ -101,80 +168,6 @@ run "every_setting_reaches_the_function" {
   }
 }
 
-run "the_function_is_the_promoters_package_in_the_vpc_of_the_endpoint_and_started_every_minute" {
-  command = plan
-  module { source = "./modules/probe" }
-
-  assert {
-    condition     = aws_cloudwatch_event_rule.this.schedule_expression == "rate(1 minute)"
-    error_message = "schedule: ${aws_cloudwatch_event_rule.this.schedule_expression}"
-  }
-  assert {
-    condition = aws_cloudwatch_event_target.this.retry_policy[0] == {
-      maximum_retry_attempts = 0, maximum_event_age_in_seconds = 60
-    } && aws_lambda_function_event_invoke_config.this.maximum_retry_attempts == 0 && aws_lambda_function_event_invoke_config.this.maximum_event_age_in_seconds == 60
-    error_message = "An old probe would be started: ${jsonencode(aws_cloudwatch_event_target.this.retry_policy)}"
-  }
-  assert {
-    condition     = aws_lambda_permission.schedule.principal == "events.amazonaws.com" && aws_lambda_permission.schedule.action == "lambda:InvokeFunction"
-    error_message = "permission: ${jsonencode(aws_lambda_permission.schedule)}"
-  }
-
-  assert {
-    condition = jsonencode([
-      aws_lambda_function.this.function_name, aws_lambda_function.this.runtime, aws_lambda_function.this.handler,
-      aws_lambda_function.this.architectures, aws_lambda_function.this.memory_size, aws_lambda_function.this.timeout,
-      aws_lambda_function.this.reserved_concurrent_executions,
-    ]) == jsonencode(["promoter-probe", "provided.al2023", "probe", ["x86_64"], 128, 58, 1])
-    error_message = "function: ${jsonencode(aws_lambda_function.this)}"
-  }
-  assert {
-    condition     = aws_lambda_function.this.vpc_config[0].subnet_ids == toset(["subnet-1"]) && aws_lambda_function.this.vpc_config[0].security_group_ids == toset(["sg-1"])
-    error_message = "An endpoint of ElastiCache is not reached from elsewhere."
-  }
-  assert {
-    condition     = aws_lambda_function.this.source_code_hash == filebase64sha256("../LICENSE")
-    error_message = "A changed package would not be deployed."
-  }
-  assert {
-    condition = aws_lambda_function.this.logging_config[0] == {
-      log_format = "JSON", application_log_level = "INFO", system_log_level = "INFO", log_group = "/aws/lambda/promoter-probe"
-    } && aws_cloudwatch_log_group.this.name == "/aws/lambda/promoter-probe" && aws_cloudwatch_log_group.this.retention_in_days == 30
-    error_message = "logging: ${jsonencode(aws_lambda_function.this.logging_config)}"
-  }
-}
-
-run "the_health_check_follows_the_alarm_which_takes_one_unhealthy_probe_for_an_unhealthy_minute_and_silence_for_a_failure" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables { alarm_actions = ["arn:aws:sns:us-west-2:123456789012:alerts"] }
-
-  assert {
-    condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.this : name => [
-      alarm.alarm_name, alarm.namespace, alarm.metric_name, alarm.statistic, alarm.comparison_operator, alarm.threshold,
-      alarm.period, alarm.evaluation_periods, alarm.treat_missing_data,
-      ] }) == jsonencode({
-      promoter-probe = ["promoter-probe-unhealthy", "Custom/Redis", "HealthCheckStatus", "Minimum", "LessThanThreshold", 1, 60, 3, "breaching"]
-    })
-    error_message = "alarm: ${jsonencode(aws_cloudwatch_metric_alarm.this)}"
-  }
-  assert {
-    condition     = aws_cloudwatch_metric_alarm.this["promoter-probe"].datapoints_to_alarm == null && aws_cloudwatch_metric_alarm.this["promoter-probe"].dimensions == null
-    error_message = "Route 53 takes no M of N, and the metric has no dimensions."
-  }
-  assert {
-    condition = alltrue([for alarm in aws_cloudwatch_metric_alarm.this :
-    alarm.alarm_actions == toset(["arn:aws:sns:us-west-2:123456789012:alerts"]) && alarm.ok_actions == alarm.alarm_actions])
-    error_message = "It would tell nobody."
-  }
-  assert {
-    condition = jsonencode({ for name, check in aws_route53_health_check.this : name => [
-      check.type, check.cloudwatch_alarm_name, check.cloudwatch_alarm_region, check.insufficient_data_health_status, check.disabled,
-    ] }) == jsonencode({ promoter-probe = ["CLOUDWATCH_METRIC", "promoter-probe-unhealthy", "us-west-2", "Unhealthy", false] })
-    error_message = "health check: ${jsonencode(aws_route53_health_check.this)}"
-  }
-}
-
 # Each setting that Route 53 copies from the alarm, by the names of its CloudWatchAlarmConfiguration.
 run "each_setting_that_the_health_check_has_copied_makes_it_copy_again" {
   command = plan
@@ -213,6 +206,9 @@ run "without_a_health_check_metrics_may_be_of_high_resolution_and_one_probe_an_i
   command = plan
   module { source = "./modules/probe" }
   variables {
+    redis_host             = "redis.example.com"
+    metric_namespace       = "Team/Redis"
+    vpc_config             = null
     create_health_check    = false
     metric_resolution      = "high"
     alarm_period_seconds   = 10
@@ -229,6 +225,16 @@ run "without_a_health_check_metrics_may_be_of_high_resolution_and_one_probe_an_i
     condition = (length(aws_route53_health_check.this) == 0 && local.environment.METRIC_RESOLUTION == "high" && local.environment.WHEN_READ_ONLY == "unhealthy"
     && aws_cloudwatch_metric_alarm.this["promoter-probe"].period == 10 && output.health_check_ids == {})
     error_message = "environment: ${jsonencode(local.environment)}"
+  }
+
+  # What is not used is not allowed.
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteLogs", "PublishHealth"]
+    error_message = "policy: ${aws_iam_role_policy.this.policy}"
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[1].Condition == { StringEquals = { "cloudwatch:namespace" = "Team/Redis" } }
+    error_message = "It could not publish: ${aws_iam_role_policy.this.policy}"
   }
 }
 
@@ -346,25 +352,6 @@ run "least_privilege" {
       Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "lambda.amazonaws.com" } }]
     }))
     error_message = "trust: ${aws_iam_role.this.assume_role_policy}"
-  }
-}
-
-run "what_is_not_used_is_not_allowed" {
-  command = plan
-  module { source = "./modules/probe" }
-  variables {
-    redis_host       = "redis.example.com"
-    metric_namespace = "Team/Redis"
-    vpc_config       = null
-  }
-
-  assert {
-    condition     = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == ["WriteLogs", "PublishHealth"]
-    error_message = "policy: ${aws_iam_role_policy.this.policy}"
-  }
-  assert {
-    condition     = jsondecode(aws_iam_role_policy.this.policy).Statement[1].Condition == { StringEquals = { "cloudwatch:namespace" = "Team/Redis" } }
-    error_message = "It could not publish: ${aws_iam_role_policy.this.policy}"
   }
 }
 
