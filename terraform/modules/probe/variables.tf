@@ -287,9 +287,17 @@ variable "metric_dimensions" {
   nullable    = false
 
   validation {
-    condition = length(var.metric_dimensions) <= (length(var.probes) > 0 ? 29 : 30) && alltrue(flatten([
-    for name, value in var.metric_dimensions : [for text in [name, value] : can(regex("^[ -9;-~][ -~]{0,254}$", text)) && trimspace(text) != ""]]))
-    error_message = "metric_dimensions are none that CloudWatch takes: 30 at most, 29 with probes, names and values of 1 to 255 printable ASCII characters that are not all blank and do not begin with a colon."
+    condition = alltrue(flatten([for name, value in var.metric_dimensions : [
+    for text in [name, value] : can(regex("^[ -9;-~][ -~]{0,254}$", text)) && trimspace(text) != ""]]))
+    error_message = "metric_dimensions are none that CloudWatch takes: names and values have 1 to 255 printable ASCII characters, are not all blank and do not begin with a colon."
+  }
+  validation {
+    condition     = length(var.metric_dimensions) <= 30
+    error_message = "metric_dimensions are more than CloudWatch takes: 30 at most."
+  }
+  validation {
+    condition     = length(var.metric_dimensions) < 30 || length(var.probes) == 0
+    error_message = "metric_dimensions leave no room for the names of probes, which are a dimension as well: 29 at most, with probes."
   }
 }
 
