@@ -92,6 +92,7 @@ struct ProbeConfigurationTests {
             (["CONNECT_TIMEOUT_SECONDS": "0"], ["CONNECT_TIMEOUT_SECONDS"]),
             (["READ_TIMEOUT_SECONDS": "31"], ["READ_TIMEOUT_SECONDS"]),
             (["METRIC_NAMESPACE": "AWS/Redis"], ["METRIC_NAMESPACE"]),
+            (["METRIC_NAMESPACE": ":x"], ["METRIC_NAMESPACE"]),
             (["METRIC_RESOLUTION": "1"], ["METRIC_RESOLUTION"]),
             (["METRIC_DIMENSIONS": #"{"a":""}"#], ["METRIC_DIMENSIONS"]),
             (["METRIC_DIMENSIONS": "[]"], ["METRIC_DIMENSIONS"]),

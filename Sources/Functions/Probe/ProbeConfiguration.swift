@@ -37,7 +37,7 @@ package struct ProbeConfiguration: Sendable, Equatable {
         if !Self.isNamespace(namespace) {
             reader.refuse(
                 "METRIC_NAMESPACE",
-                "set it to 1 to 255 letters, digits and characters of ._-/#: that do not begin with AWS/, such as Custom/Redis"
+                "set it to 1 to 255 letters, digits and characters of ._-/#: that do not begin with AWS/ or a colon, such as Custom/Redis"
             )
         }
         resolution = reader.word("METRIC_RESOLUTION", of: Resolution.self, default: .standard) == .high ? 1 : 60
@@ -75,7 +75,7 @@ package struct ProbeConfiguration: Sendable, Equatable {
     }
 
     private static func isNamespace(_ text: String) -> Bool {
-        (1...255).contains(text.utf8.count) && !text.hasPrefix("AWS/")
+        (1...255).contains(text.utf8.count) && !text.hasPrefix("AWS/") && !text.hasPrefix(":")
             && text.utf8.allSatisfy { isLetterOrDigit($0) || "._-/#:".utf8.contains($0) }
     }
 }
