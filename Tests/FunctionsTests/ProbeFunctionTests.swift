@@ -139,4 +139,17 @@ struct ProbeFunctionTests {
         #expect(world.time.now - start < .seconds(9))
         #expect(world.published.count == 1)
     }
+
+    @Test("A probe that the end of the invocation cuts short says nothing of a server that is only slow")
+    func cutShort() async throws {
+        let world = ProbeWorld()
+        // Of ten seconds half a one is for the answer, and two are for publishing: the probe that begins at 7 s is cut.
+        world.change { $0.servers["redis.test"] = .slow(.milliseconds(800)) }
+        let function = try world.function(["PROBE_INTERVAL_SECONDS": "1"], logger: Self.log.logger)
+        let answer = try await world.invoke(function, lasting: .seconds(10))
+        #expect(world.probes(of: "redis.test").count == 8)
+        #expect(answer["probes"] == .integer(7))
+        #expect(answer["healthy"] == .bool(true))
+        #expect(world.published.flatMap { $0.values("HealthCheckStatus") } == Array(repeating: 1, count: 7))
+    }
 }

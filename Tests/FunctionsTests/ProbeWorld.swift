@@ -146,7 +146,10 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
         case .hang:
             try? await time.sleep(until: deadline)
             throw Self.failure(.deadlineExceeded, .connect)
-        case .slow(let duration): try? await time.sleep(until: time.now + duration)
+        case .slow(let duration):
+            let end = time.now + duration
+            try? await time.sleep(until: min(end, deadline))
+            guard end <= deadline else { throw Self.failure(.deadlineExceeded, .connect) }
         case .good, .readOnly: break
         }
         return FakeRedis(isReadOnly: server.isReadOnly)

@@ -66,14 +66,18 @@ package struct ProbeFunction: Sendable {
         var count = 0
         var failures = 0
         var next = assembly.now()
+        var last: ProbeSummary?
         while true {
             let result = await probe.probe.run(probe.settings.target, deadline: end)
+            // It was cut short by the end of the invocation, and says nothing: others have said it before.
+            if let last, result.failure?.reason == .timeout, assembly.now() >= end { return last }
             count += 1
             if !result.isHealthy { failures += 1 }
             let (isHealthy, hasChanged) = state.note(result, probe.settings.smoothing)
             log.note(result, isHealthy: isHealthy, hasChanged: hasChanged)
             await publisher.note(result, isHealthy: isHealthy, of: probe.settings)
             let summary = ProbeSummary(last: result, isHealthy: isHealthy, probes: count, failures: failures)
+            last = summary
             guard let interval = assembly.configuration.interval else { return summary }
             if hasChanged { await publisher.publishSoon(deadline: deadline) }
             // A probe that took longer than the interval is not made up for.

@@ -40,7 +40,8 @@ package actor ProbePublisher {
     func keepPublishing(deadline: ContinuousClock.Instant) async {
         while true {
             do { try await assembly.executor.sleep(until: assembly.now() + Self.interval) } catch { return }
-            await publish(deadline: deadline)
+            // Not here, where it would be cut off at the end of the probes.
+            publishSoon(deadline: deadline)
         }
     }
 
