@@ -9,8 +9,7 @@ SWIFT ?= swift
 PYTHON ?= python3
 
 BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
-LOCAL_PACKAGES := libnss-wrapper ca-certificates
-TEST_PACKAGES := openssl redis-server
+LOCAL_PACKAGES := libnss-wrapper ca-certificates openssl redis-server
 # To build the release: the distribution's sources of libcurl, and what builds them.
 PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
 
@@ -33,7 +32,7 @@ help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: build ## Play a regional failure and the way back on this machine, without AWS.
+demo: build ## Kill a server, let everything fail over by itself, and come back; all on this machine.
 	@.ci/packages $(LOCAL_PACKAGES)
 	@$(RELEASE)/local-aws demo
 
@@ -49,7 +48,7 @@ package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lamb
 
 .PHONY: test
 test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
-	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES)
+	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES)
 	$(SWIFT) build --build-tests
 	@# A line for what ended, none for what began (whose arguments can have several); all that looks like trouble.
 	@# Two at a time: most of them start processes, and what they check within 3 s must not wait for others.
@@ -69,7 +68,7 @@ fuzz: tools ## Feed the parsers what libFuzzer makes up, FUZZ_SECONDS (60) each;
 
 .PHONY: bench
 bench: package $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
-	@.ci/packages gcc $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(TEST_PACKAGES) iproute2
+	@.ci/packages gcc $(BUILD_PACKAGES) $(LOCAL_PACKAGES) iproute2
 	@$(BENCH_VENV)/bin/python Tests/Benchmarks/bench.py
 
 .PHONY: lint
