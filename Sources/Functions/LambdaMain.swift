@@ -99,6 +99,7 @@ package enum LambdaMain {
         let configuration = try ProbeConfiguration(environment: environment)
         let assembly = try ProbeAssembly(
             environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
+        try assembly.checkCertificates()
         logger.info("probe \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region ?? "")"])
         let function = ProbeFunction(assembly: assembly, logger: logger)
         return { invocation in try await function.handle(invocation) }

@@ -40,7 +40,8 @@ package struct MetricBuffer: Sendable {
     }
 
     private mutating func add(
-        _ name: String, _ unit: String, _ value: Double, _ dimensions: [Metric.Dimension], _ time: Timestamp
+        _ name: String, _ unit: String, _ value: Double, _ dimensions: [Metric.Dimension], _ time: Timestamp,
+        count: Int = 1
     ) {
         let seconds = time.secondsSince1970 / resolution * resolution
         let key = Key(name: name, dimensions: dimensions.flatMap { [$0.name, $0.value] }, seconds: seconds)
@@ -48,12 +49,12 @@ package struct MetricBuffer: Sendable {
             // The last time counts: it is in the same period, and data are better too young than too old.
             data[place].time = max(data[place].time, time)
             if let known = data[place].values.firstIndex(of: value) {
-                data[place].counts[known] += 1
+                data[place].counts[known] += count
                 return
             }
             if data[place].values.count < Self.maximumValues {
                 data[place].values.append(value)
-                data[place].counts.append(1)
+                data[place].counts.append(count)
                 return
             }
         }
@@ -61,12 +62,30 @@ package struct MetricBuffer: Sendable {
         data.append(
             CloudWatch.Datum(
                 name: name, unit: unit, dimensions: dimensions, time: time,
-                resolution: Int(resolution), values: [value], counts: [1]))
+                resolution: Int(resolution), values: [value], counts: [count]))
     }
 
     /// All of it; none is left.
     package mutating func take() -> [CloudWatch.Datum] {
         defer { (data, places) = ([], [:]) }
         return data
+    }
+
+    /// Takes back what could not be published, for another time, beside what has come since of the same period.
+    ///
+    /// - Parameter oldest: what is older is given up: nobody's health is decided by it any more.
+    /// - Returns: how many data were given up.
+    package mutating func restore(_ data: [CloudWatch.Datum], since oldest: Timestamp) -> Int {
+        var givenUp = 0
+        for datum in data {
+            guard datum.time >= oldest else {
+                givenUp += 1
+                continue
+            }
+            for (value, count) in zip(datum.values, datum.counts) {
+                add(datum.name, datum.unit, value, datum.dimensions, datum.time, count: count)
+            }
+        }
+        return givenUp
     }
 }

@@ -7,6 +7,7 @@ package struct RedisProbe: Sendable {
     private let credentials: (any RedisCredentialSource)?
     private let now: @Sendable () -> ContinuousClock.Instant
     private let uniqueValue: @Sendable () -> String
+    private let keySuffix: String
 
     /// How often a cluster may send a probe from node to node.
     private static let maximumRedirections = 3
@@ -16,15 +17,18 @@ package struct RedisProbe: Sendable {
     /// - Parameters:
     ///   - credentials: nil where nobody has to log in.
     ///   - uniqueValue: a value that nobody else writes.
+    ///   - keySuffix: what keeps the keys of this process apart from those of others that probe the same target.
     package init(
         connector: any StreamConnector, credentials: (any RedisCredentialSource)?,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-        uniqueValue: @escaping @Sendable () -> String = { String(UInt64.random(in: 0...UInt64.max), radix: 16) }
+        uniqueValue: @escaping @Sendable () -> String = { String(UInt64.random(in: 0...UInt64.max), radix: 16) },
+        keySuffix: String = ""
     ) {
         self.connector = connector
         self.credentials = credentials
         self.now = now
         self.uniqueValue = uniqueValue
+        self.keySuffix = keySuffix
     }
 
     /// - Parameter deadline: by when it is over, whatever hangs.
@@ -86,9 +90,12 @@ package struct RedisProbe: Sendable {
     private func credentials(
         after rejected: RedisCredentials?, _ deadline: ContinuousClock.Instant
     ) async throws(ProbeFailure) -> RedisCredentials? {
-        do { return try await credentials?.credentials(after: rejected, deadline: deadline) } catch {
-            throw ProbeFailure(.auth, during: .secret, "\(error)")
-        }
+        do { return try await credentials?.credentials(after: rejected, deadline: deadline) } catch let error
+            as AWSError
+            where error.code == .deadlineExceeded || error.code == .noAnswer
+        {
+            throw ProbeFailure(.timeout, during: .secret, "\(error)")
+        } catch { throw ProbeFailure(.auth, during: .secret, "\(error)") }
     }
 
     /// - Returns: why it was refused.
@@ -104,9 +111,24 @@ package struct RedisProbe: Sendable {
             }
         switch reply {
         case .simple("OK"): return nil
-        case .error(let error): return error
+        // It has no connection to spare, and looked at nothing that was sent.
+        case .error(let error) where error.message.hasPrefix("ERR max number of clients"):
+            throw ProbeFailure(.connect, during: .auth, code: error.code, error.message)
+        case .error(let error): return withoutSecrets(error)
         default: throw unexpected(reply, to: "AUTH", during: .auth)
         }
+    }
+
+    /// What does not know AUTH repeats what it was sent, the password included.
+    private static func withoutSecrets(_ error: RedisError) -> RedisError {
+        let known = [
+            "ERR AUTH <password> called", "ERR Client sent AUTH", "ERR invalid password", "ERR Protocol error",
+        ]
+        let isKnown =
+            ["WRONGPASS", "NOAUTH", "NOPERM", "LOADING", "MASTERDOWN"].contains(error.code)
+            || known.contains { error.message.hasPrefix($0) }
+        return isKnown
+            ? error : RedisError("\(error.code) (the rest is not shown, since it may repeat the password)")
     }
 
     private static func ping(_ session: inout RedisSession) async throws(ProbeFailure) {
@@ -147,8 +169,8 @@ package struct RedisProbe: Sendable {
         deadline: ContinuousClock.Instant
     ) async throws(ProbeFailure) -> Written {
         let value = uniqueValue()
-        // Apart for each target, and the same each time: what is left behind is one small key that expires.
-        let written = "promoter:probe:\(target.name)"
+        // The same each time: what is left behind is one small key that expires.
+        let written = "promoter:probe:\(target.name)\(keySuffix)"
         var isAsking = false
         for _ in 0...Self.maximumRedirections {
             if isAsking { _ = try await session.command("ASKING", during: .write) }

@@ -36,7 +36,8 @@ package actor SecretCredentials: RedisCredentialSource {
         after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
     ) async throws -> RedisCredentials {
         while true {
-            if let known, known.credentials != rejected || now() - known.readAt < Self.shortestAge {
+            // By the password alone: the name may be another's.
+            if let known, known.credentials.password != rejected?.password || now() - known.readAt < Self.shortestAge {
                 return known.credentials
             }
             let isOwn = reading == nil

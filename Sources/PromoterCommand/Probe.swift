@@ -30,7 +30,9 @@ struct Probe: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Probe again and again, so many seconds apart.", valueName: "seconds"))
     var interval: Double?
 
-    @Flag(name: .long, help: "Publish HealthCheckStatus and HealthCheckLatency, as the function does.")
+    @Flag(
+        name: .long,
+        help: "Publish HealthCheckStatus and HealthCheckLatency, into the metric of the function: an alarm goes by it.")
     var publish = false
 
     @Option(name: .long, help: "Region, instead of AWS_REGION.")

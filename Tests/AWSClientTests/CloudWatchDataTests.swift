@@ -13,8 +13,10 @@ struct CloudWatchDataTests {
 
     private func put(_ data: [CloudWatch.Datum], _ executor: FakeExecutor) async throws {
         let world = World()
-        try await CloudWatch(try world.client(executor), region: "us-west-2").putMetricData(
+        let (unpublished, error) = await CloudWatch(try world.client(executor), region: "us-west-2").putMetricData(
             data, namespace: "Promoter/Health", deadline: world.deadline)
+        if let error { throw error }
+        #expect(unpublished.isEmpty)
     }
 
     private static func datum(
@@ -96,5 +98,15 @@ struct CloudWatchDataTests {
         #expect(error?.awsCode == "AccessDenied")
         #expect(error?.activity == "CloudWatch PutMetricData")
         #expect(executor.requests.count == 2)
+    }
+
+    @Test("What was published before a refusal is not among what is given back")
+    func partial() async throws {
+        let world = World()
+        let data = (0..<1001).map { Self.datum("t\($0)") }
+        let (unpublished, _) = await CloudWatch(
+            try world.client(FakeExecutor(Self.published, .error(403, "AccessDenied"))), region: "us-west-2"
+        ).putMetricData(data, namespace: "N", deadline: world.deadline)
+        #expect(Array(unpublished) == Array(data.dropFirst(500)))
     }
 }

@@ -116,4 +116,18 @@ struct ProbeConfigurationTests {
         }
         #expect(error?.description.contains("hunter2") == false)
     }
+
+    @Test(
+        "A file of certificates that holds none is a mistake of the configuration",
+        arguments: [
+            (FileContents.bytes(Array("# ours\n-----BEGIN CERTIFICATE-----\n".utf8)), true), (.bytes([1, 2]), false),
+            (.missing, false), (.unreadable("no"), false),
+        ])
+    func certificates(contents: FileContents, isRight: Bool) throws {
+        let assembly = try ProbeAssembly(
+            environment: [:], configuration: try Self.configuration(["REDIS_CA_BUNDLE": "/opt/ca.pem"]))
+        var problems: [String] = []
+        do { try assembly.checkCertificates { _ in contents } } catch { problems = error.problems.map(\.variable) }
+        #expect(problems == (isRight ? [] : ["REDIS_CA_BUNDLE"]))
+    }
 }

@@ -100,6 +100,24 @@ struct ProbeFunctionTests {
         #expect(world.published.flatMap { $0.values("HealthCheckStatus") }.count == 12)
     }
 
+    @Test("However many have something to tell, CloudWatch is not asked more often where it refuses")
+    func refusing() async throws {
+        let world = ProbeWorld()
+        world.change { $0.isRefusing = true }
+        let function = try world.function(
+            ["PROBE_INTERVAL_SECONDS": "1", "AWS_MAX_ATTEMPTS": "1"], hosts: (0..<100).map { "redis-\($0).test" },
+            logger: Self.log.logger)
+        await #expect(throws: (any Error).self) { try await world.invoke(function, lasting: .seconds(58)) }
+        // At the first news, every ten seconds, and at the end.
+        #expect(world.refused <= 7)
+        #expect(world.refused > 3)
+        // Nothing is lost by it.
+        world.change { $0.isRefusing = false }
+        _ = try await world.invoke(function, lasting: .seconds(10))
+        let statuses = world.published.flatMap { $0.values("HealthCheckStatus") }
+        #expect(statuses.count == 100 * (world.probes(of: "redis-0.test").count))
+    }
+
     @Test("Many are probed at the same time: one that hangs holds up no other")
     func many() async throws {
         let world = ProbeWorld()

@@ -51,6 +51,7 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
         var isRefusing = false
         /// By address.
         fileprivate var hosts: [String: String] = [:]
+        fileprivate(set) var refused = 0
         fileprivate(set) var published: [Published] = []
         fileprivate(set) var probes: [(host: String, time: ContinuousClock.Instant)] = []
     }
@@ -62,6 +63,7 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
     init() { start = time.now }
 
     func change(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
+    var refused: Int { state.withLock { $0.refused } }
     var published: [Published] { state.withLock { $0.published } }
 
     func probes(of host: String) -> [Duration] {
@@ -120,7 +122,11 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
     func execute(
         _ request: HTTPRequest, deadline: ContinuousClock.Instant?
     ) async throws(HTTPTransportError) -> HTTPResponse {
-        guard !state.withLock({ $0.isRefusing }) else {
+        let isRefused = state.withLock { state in
+            if state.isRefusing { state.refused += 1 }
+            return state.isRefusing
+        }
+        guard !isRefused else {
             throw HTTPTransportError(
                 code: .connectFailed, activity: request.url, reason: "refused", requestMayHaveBeenSent: false)
         }

@@ -100,4 +100,19 @@ import Testing
         buffer.note(Self.result(1), isHealthy: true, dimensions: Self.a, at: Self.start)
         #expect(buffer.take().count == 2)
     }
+
+    @Test("What could not be published joins what has come since, and what is old is given up")
+    func restoring() {
+        var buffer = MetricBuffer(resolution: 60)
+        for second in [0, 61] as [Int64] {
+            buffer.note(
+                Self.result(1, failure: .ping), isHealthy: false, dimensions: Self.a,
+                at: Self.start.adding(seconds: second))
+        }
+        let unpublished = buffer.take()
+        buffer.note(
+            Self.result(1, failure: .ping), isHealthy: true, dimensions: Self.a, at: Self.start.adding(seconds: 70))
+        #expect(buffer.restore(unpublished, since: Self.start.adding(seconds: 1)) == 1)
+        #expect(buffer.take() == [Self.datum("HealthCheckStatus", "None", second: 70, [1, 0], [1, 1])])
+    }
 }

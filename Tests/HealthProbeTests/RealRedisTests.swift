@@ -88,6 +88,15 @@ struct RealRedisTests {
         #expect(failure?.code == code)
     }
 
+    @Test("One that repeats what it was sent is not quoted")
+    func repeatedPassword() async throws {
+        let server = try await RedisServer(["--rename-command", "AUTH", ""])
+        let failure = await Self.probe(Self.target(server.port), as: Self.user("probe", "t0psecret")).failure
+        #expect(failure?.reason == .auth)
+        #expect(failure?.code == "ERR")
+        #expect(failure.map { "\($0)" }?.contains("t0psecret") == false)
+    }
+
     @Test("One that knows of no passwords")
     func passwordForNobody() async throws {
         let server = try await RedisServer()
@@ -179,5 +188,8 @@ struct RealRedisTests {
         _ = try await first.read(deadline: .now + Self.long)
         let failure = await Self.probe(Self.target(server.port)).failure
         #expect(failure?.reason == .ping)
+        // It is no matter of who logs in.
+        let login = await Self.probe(Self.target(server.port), as: Self.user(nil, "secret")).failure
+        #expect(login?.reason == .connect)
     }
 }

@@ -89,7 +89,10 @@ import Testing
         store.advance(.milliseconds(9999))
         #expect(try await source.credentials(after: first, deadline: deadline) == first)
         store.advance(.milliseconds(1))
-        let second = try await source.credentials(after: first, deadline: deadline)
+        // It was tried with a name that the secret does not know of.
+        var tried = first
+        tried.username = "named"
+        let second = try await source.credentials(after: tried, deadline: deadline)
         #expect(second == Self.user("p2"))
         // Who was told of the old one only now gets the new one, and nothing is read for it.
         store.advance(.seconds(3600))

@@ -109,9 +109,10 @@ import Testing
                 time: now, resolution: 60, values: values, counts: counts)
         }
         let others = (0..<30).map { datum("other \($0)", [0.5], [1]) }
-        try await CloudWatch(moto.client).putMetricData(
+        let (_, error) = await CloudWatch(moto.client).putMetricData(
             [datum("a & ü", [1, 0], [3, 2])] + others + [datum("last", [1], [1])], namespace: "Promoter/Health",
             deadline: deadline)
+        if let error { throw error }
     }
 
     private func secrets(_ moto: MotoServices) async throws {

@@ -52,9 +52,11 @@ extension CloudWatch {
 
     /// Publishes all of it, in as many requests as it takes. What was sent twice, since an answer was lost, counts
     /// twice; minimum, maximum and average stay what they are.
+    ///
+    /// - Returns: what was not published, from the first request that failed on, and why; nothing where all was.
     package func putMetricData(
         _ data: [Datum], namespace: String, deadline: ContinuousClock.Instant
-    ) async throws(AWSError) {
+    ) async -> (unpublished: ArraySlice<Datum>, error: AWSError?) {
         var rest = data[...]
         while !rest.isEmpty {
             var parameters: [(name: String, value: String?)] = [("Namespace", namespace)]
@@ -67,9 +69,10 @@ extension CloudWatch {
                 parameters += more
                 count += 1
             }
-            try await put(parameters, deadline: deadline)
+            do { try await put(parameters, deadline: deadline) } catch { return (rest, error) }
             rest = rest.dropFirst(count)
         }
+        return ([], nil)
     }
 
     /// As it stands in a form where each byte of the value has to be escaped.

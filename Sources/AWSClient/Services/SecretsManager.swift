@@ -20,6 +20,8 @@ package struct SecretsManager: Sendable {
             target: "secretsmanager",
             input: ["SecretId": .string(id)])
         call.answerHoldsSecrets = true
+        // A probe waits for it, which must tell in time that it cannot be had.
+        call.attemptTimeout = .seconds(2)
         let secret: Secret?
         do throws(AWSError) {
             secret = try await client.json(call, deadline: deadline) { document throws(JSONError) in

@@ -28,6 +28,31 @@ package struct ProbeAssembly: Sendable {
             executor: HTTPClient(caBundle: CABundle(environment: environment)), resolver: SystemResolver())
     }
 
+    /// A file of certificates that is not there would make the endpoint unhealthy, and move a region.
+    ///
+    /// - Throws: `ConfigurationError`, with all that are wrong.
+    package func checkCertificates(readFile: FileReader = FileContents.read) throws(ConfigurationError) {
+        var problems: [ConfigurationError.Problem] = []
+        for path in Set(probes.compactMap(\.settings.target.endpoint.tls?.caBundle)).sorted() {
+            let remedy = "set it to the path of a PEM file of certificates that the function can read"
+            switch readFile(path) {
+            case .bytes(let bytes) where Self.holdsCertificate(bytes): break
+            case .bytes:
+                problems.append(.init(variable: "REDIS_CA_BUNDLE", value: path, remedy: "\(remedy): this has none"))
+            case .missing:
+                problems.append(.init(variable: "REDIS_CA_BUNDLE", value: path, remedy: "\(remedy): there is none"))
+            case .unreadable(let why):
+                problems.append(.init(variable: "REDIS_CA_BUNDLE", value: path, remedy: "\(remedy) (\(why))"))
+            }
+        }
+        guard problems.isEmpty else { throw ConfigurationError(problems) }
+    }
+
+    private static func holdsCertificate(_ bytes: [UInt8]) -> Bool {
+        let mark = Array("-----BEGIN CERTIFICATE-----".utf8)
+        return bytes.indices.contains { bytes[$0...].starts(with: mark) }
+    }
+
     /// Each endpoint once, all at the same time.
     ///
     /// - Returns: in the order of the configuration.
@@ -58,6 +83,7 @@ package struct ProbeAssembly: Sendable {
         let secrets = SecretsManager(client)
         // Look-ups by libcurl would be a thread each.
         let connector = ResolvingConnector(executor, resolver: resolver, now: now)
+        let keySuffix = ":\(String(UInt32.random(in: 0...UInt32.max), radix: 16))"
         // A secret that many have is read once.
         var shared: [String: SecretCredentials] = [:]
         probes = configuration.probes.map { settings in
@@ -75,7 +101,8 @@ package struct ProbeAssembly: Sendable {
                 source = NamedCredentials(username: username, source: credentials)
             }
             return Probe(
-                settings: settings, probe: RedisProbe(connector: connector, credentials: source, now: now))
+                settings: settings,
+                probe: RedisProbe(connector: connector, credentials: source, now: now, keySuffix: keySuffix))
         }
         self.configuration = configuration
         cloudWatch = CloudWatch(client)
@@ -93,10 +120,7 @@ private struct NamedCredentials: RedisCredentialSource {
     func credentials(
         after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
     ) async throws -> RedisCredentials {
-        // What was rejected has the name that it got here.
-        var earlier = rejected
-        if earlier?.username == username { earlier?.username = nil }
-        var credentials = try await source.credentials(after: earlier, deadline: deadline)
+        var credentials = try await source.credentials(after: rejected, deadline: deadline)
         if credentials.username == nil { credentials.username = username }
         return credentials
     }

@@ -31,8 +31,8 @@ package struct ProbeFunction: Sendable {
         let deadline = PromoterFunction.deadline(of: invocation, now: now)
         let probingEnd = deadline - min(Self.publishingTime, max(.zero, (deadline - now) / 4))
         let summaries = await probeAll(until: probingEnd, deadline: deadline)
-        try await publisher.finish(deadline: deadline)
         log.summarize(summaries)
+        try await publisher.finish(deadline: deadline)
         return Self.answer(summaries).serialized()
     }
 

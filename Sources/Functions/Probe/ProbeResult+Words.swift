@@ -11,7 +11,7 @@ extension ProbeResult {
         let subject = target.name == place ? place : "\(target.name) (\(place))"
         guard let failure else {
             let note = isReadOnly ? ", and read-only, which counts as healthy here" : ""
-            return "\(subject) is healthy\(note): it took \(duration.milliseconds) ms"
+            return "\(subject) is healthy\(note): it took \(duration.tenthsInWords) ms"
         }
         return "\(subject) is unhealthy: \(failure.words(of: target))"
     }
@@ -36,27 +36,37 @@ extension ProbeResult {
 
 extension ProbeFailure {
     func words(of target: ProbeTarget) -> String {
-        switch reason {
+        guard code != "NOPERM" else {
+            return
+                "its user may not do all that a probe does, which is +ping +set +get (+role with EXPECT_ROLE, +asking in"
+                + " cluster mode) on ~promoter:probe:*: \(detail)"
+        }
+        return switch reason {
         case .resolve: "\(target.endpoint.host) has no address (\(detail)); see REDIS_HOST"
         case .connect: "no connection: \(detail)"
-        case .tls: "the TLS handshake failed: \(detail)"
+        case .tls:
+            "the TLS handshake failed: \(detail) (a name of your own needs REDIS_TLS_SERVER_NAME, an authority of your own"
+                + " REDIS_CA_BUNDLE, a server without TLS REDIS_TLS=false)"
         case .auth where step == .secret: "the password could not be had: \(detail)"
         case .auth:
             code == "NOAUTH"
                 ? "it wants a password, and has got none: set REDIS_SECRET_ARN (\(detail))"
                 : "it refused the login: \(detail)"
-        case .ping: "PING failed: \(detail)"
+        case .ping:
+            code == nil && target.endpoint.tls == nil
+                ? "PING failed: \(detail) (does it speak TLS? then take REDIS_TLS=false out)" : "PING failed: \(detail)"
         case .write: "a value could not be written: \(detail)"
         case .read: "a value could not be read: \(detail)"
         case .mismatch: "what was read is not what was written: \(detail)"
-        case .role: "it has not the role that is expected: \(detail)"
+        case .role: code == nil ? "it has not the role that is expected: \(detail)" : "ROLE failed: \(detail)"
         case .timeout: timeoutWords(target)
         }
     }
 
     private func timeoutWords(_ target: ProbeTarget) -> String {
         switch step {
-        case .secret: "Secrets Manager did not answer in time"
+        case .secret:
+            "Secrets Manager did not answer: in a VPC it takes an endpoint secretsmanager, or a NAT gateway (\(detail))"
         case .resolve: "the name servers did not answer for \(target.endpoint.host) in \(target.connectTimeout.inWords)"
         case .connect:
             "no connection in \(target.connectTimeout.inWords): do the security groups let this function in, and is it in"
@@ -80,5 +90,13 @@ extension ProbeSummary {
             members += [.init("probes", .integer(Int64(probes))), .init("failures", .integer(Int64(failures)))]
         }
         return last.json.adding(members)
+    }
+}
+
+extension Duration {
+    /// Milliseconds with one decimal.
+    fileprivate var tenthsInWords: String {
+        let tenths = components.seconds * 10_000 + components.attoseconds / 100_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10)"
     }
 }

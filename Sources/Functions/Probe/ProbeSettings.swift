@@ -24,7 +24,7 @@ package struct ProbeSettings: Sendable, Equatable {
     init(_ reader: inout EnvironmentReader, name: String?, isOneOfMany: Bool) {
         let host = reader.required(
             "REDIS_HOST",
-            "set it to the host of the endpoint, such as master.sessions.abc123.use1.cache.amazonaws.com"
+            "set it to the host of the endpoint, such as master.sessions.abc123.use1.cache.amazonaws.com; an address without brackets"
         ) { isHostName($0) || IPAddress($0) != nil || $0 == "localhost" }
         let port = reader.integer("REDIS_PORT", in: 1...65_535, default: 6379)
         let name = name ?? "\(host):\(port)"
@@ -52,6 +52,8 @@ package struct ProbeSettings: Sendable, Equatable {
                 "set it to the host name that the certificate is for, where REDIS_HOST is a name of your own for it")
         }
         guard isOn else {
+            // What else REDIS_TLS may be, has been refused.
+            guard reader.value("REDIS_TLS")?.lowercased() == "false" else { return nil }
             for (variable, value) in [("REDIS_CA_BUNDLE", caBundle), ("REDIS_TLS_SERVER_NAME", serverName)] {
                 guard value != nil else { continue }
                 reader.refuse(
