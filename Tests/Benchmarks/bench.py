@@ -2,7 +2,8 @@
 
 Prints a Markdown table. Each round measures all of them, one after the other, so that what else the machine does
 meets all alike; ratios are of the same round. BENCH_RUNS starts are measured in a row (40), BENCH_ROUNDS of warm
-invocations (5). PROMOTER_PACKAGE names another zip or folder than dist/promoter-….zip.
+invocations (5). PROMOTER_PACKAGE names another zip or folder than dist/promoter-….zip. BENCH_PARTS names what is
+measured: times, detection, watches, probe.
 """
 
 import json
@@ -24,7 +25,7 @@ from package import package, unpack  # noqa: E402
 from runtime import NAME, Helper, Run  # noqa: E402
 
 RUNS = int(os.environ.get("BENCH_RUNS", "40"))
-PARTS = os.environ.get("BENCH_PARTS", "times,detection,watches").split(",")
+PARTS = os.environ.get("BENCH_PARTS", "times,detection,watches,probe").split(",")
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 WARM, MEASURED = 200, 1000
 LATENCY = 0.04
@@ -184,14 +185,15 @@ def main(has_namespaces):
         finally:
             if server:
                 server.stop()
-        for part in ("detection", "watches") if server else ():
+        for part in ("detection", "watches", "probe") if server else ():
             if part in PARTS:
                 # Each is a name server and the services itself.
-                subprocess.run([sys.executable, HERE / f"{part}.py", *bench.commands["promoter"], bench.folder], check=True)
+                script = HERE / f"{part}.py"
+                subprocess.run([sys.executable, script, *bench.commands["promoter"], bench.folder], check=True)
     if not server:
         print(
             "\nThis kernel gives who runs this no namespaces for a name server: all names are from a hosts file, and"
-            " detection and watches were not measured."
+            " detection, watches and probe were not measured."
         )
 
 

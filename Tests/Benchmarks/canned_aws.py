@@ -1,4 +1,5 @@
-"""Route 53 and ElastiCache over TLS, each on a port of its own: two answers, and nothing that costs time.
+"""Route 53 and ElastiCache over TLS, each on a port of its own: two answers, and nothing that costs time. Who imports
+it has a third one, of CloudWatch, which takes what it is given.
 
 canned_aws.py CERTIFICATE LATENCY: writes its two ports, then serves until it is killed. LATENCY, in seconds, is how
 long each connection and each answer takes, as if the service were that far away.
@@ -49,9 +50,19 @@ ELASTICACHE = (
     "<RequestId>214c402f-5f65-44fe-9e89-4fb72e4c54e3</RequestId></ResponseMetadata>"
     "</DescribeGlobalReplicationGroupsResponse>"
 )
+CLOUDWATCH = (
+    '<PutMetricDataResponse xmlns="http://monitoring.amazonaws.com/doc/2010-08-01/"><ResponseMetadata>'
+    "<RequestId>214c402f-5f65-44fe-9e89-4fb72e4c54e3</RequestId></ResponseMetadata></PutMetricDataResponse>"
+)
 
 
-def serve(connection, context, body, latency):
+def tls(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def serve(connection, context, body, latency, told):
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     time.sleep(latency)
     try:
@@ -68,6 +79,7 @@ def serve(connection, context, body, latency):
                 while length and len(received) < int(length[1]):
                     received += stream.recv(65536)
                 received = received[int(length[1]) :] if length else received
+                told(head)
                 time.sleep(latency)
                 stream.sendall(
                     b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
@@ -78,20 +90,20 @@ def serve(connection, context, body, latency):
         pass  # The process under test is killed as soon as it has been measured.
 
 
-def listen(context, body, latency):
+def listen(context, body, latency, told=lambda head: None):
+    """Answers every request with `body`. `told` gets the head of each."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 
     def accept():
         while True:
             connection, _ = listener.accept()
-            threading.Thread(target=serve, args=(connection, context, body, latency), daemon=True).start()
+            threading.Thread(target=serve, args=(connection, context, body, latency, told), daemon=True).start()
 
     threading.Thread(target=accept, daemon=True).start()
     return listener.getsockname()[1]
 
 
 if __name__ == "__main__":
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(sys.argv[1])
+    context = tls(sys.argv[1])
     print(*(listen(context, answer.encode(), float(sys.argv[2])) for answer in (ROUTE_53, ELASTICACHE)), flush=True)
     threading.Event().wait()

@@ -126,8 +126,7 @@ class Run:
         return self.end()
 
     def cpu_ns(self):
-        # The clock of all its threads, ended ones too: CPUCLOCK_SCHED of the process, see clock_getcpuclockid(3).
-        return time.clock_gettime_ns((~self.process << 3) | 2)
+        return process_cpu_ns(self.process)
 
     def peak_kb(self):
         for line in pathlib.Path(f"/proc/{self.process}/status").read_text().splitlines():
@@ -157,6 +156,11 @@ class Run:
         self.listener.close()
         if self.connection:
             self.connection.close()
+
+
+def process_cpu_ns(identifier):
+    # The clock of all its threads, ended ones too: CPUCLOCK_SCHED of the process, see clock_getcpuclockid(3).
+    return time.clock_gettime_ns((~identifier << 3) | 2)
 
 
 class Helper:
