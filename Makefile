@@ -67,7 +67,7 @@ fuzz: tools ## Feed the parsers what libFuzzer makes up, FUZZ_SECONDS (60) each;
 	@SWIFT=$(SWIFT) .ci/fuzz $(TARGETS)
 
 .PHONY: bench
-bench: package $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
+bench: package $(if $(findstring chain,$(BENCH_PARTS)),build) $(BENCH_STAMP) ## Measure the packaged function beside a minimal C loop and boto3; prints a Markdown table.
 	@.ci/packages gcc $(BUILD_PACKAGES) $(LOCAL_PACKAGES) iproute2
 	@$(BENCH_VENV)/bin/python Tests/Benchmarks/bench.py
 

@@ -3,7 +3,7 @@
 Prints a Markdown table. Each round measures all of them, one after the other, so that what else the machine does
 meets all alike; ratios are of the same round. BENCH_RUNS starts are measured in a row (40), BENCH_ROUNDS of warm
 invocations (5). PROMOTER_PACKAGE names another zip or folder than dist/promoter-….zip. BENCH_PARTS names what is
-measured: times, detection, watches, probe.
+measured: times, detection, watches, probe; and chain, which is measured only where it is named, for it takes minutes.
 """
 
 import json
@@ -185,9 +185,9 @@ def main(has_namespaces):
         finally:
             if server:
                 server.stop()
-        for part in ("detection", "watches", "probe") if server else ():
+        # Each is a name server and the services itself, but for the chain: local-aws is both of it.
+        for part in ("detection", "watches", "probe", "chain") if server else ("chain",):
             if part in PARTS:
-                # Each is a name server and the services itself.
                 script = HERE / f"{part}.py"
                 subprocess.run([sys.executable, script, *bench.commands["promoter"], bench.folder], check=True)
     if not server:
@@ -195,6 +195,8 @@ def main(has_namespaces):
             "\nThis kernel gives who runs this no namespaces for a name server: all names are from a hosts file, and"
             " detection, watches and probe were not measured."
         )
+    if "chain" not in PARTS:
+        print("\nNot measured, as it takes minutes: from a killed server to the request (BENCH_PARTS=chain).")
 
 
 def table(bench, everything, dns, hosts):
