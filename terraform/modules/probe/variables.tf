@@ -515,7 +515,7 @@ variable "layers" {
 }
 
 variable "memory_size" {
-  description = "Memory in MB, 128 to 10240. More memory is more CPU: a shorter cold start, and a shorter TLS handshake."
+  description = "Memory in MB, 128 to 10240. More memory is more CPU: a shorter cold start, and a shorter TLS handshake, which takes 2 ms of a whole processor. 128 are enough for some twenty endpoints over TLS; a hundred want 1024."
   type        = number
   default     = 128
   nullable    = false
