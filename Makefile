@@ -54,8 +54,10 @@ test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built
 	@# Two at a time: most of them start processes, and what they check within 3 s must not wait for others.
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
 	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
-	BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup Tests/Interop/python
-	@$(MAKE) --no-print-directory test-terraform
+	@# Terraform's own tests beside those in Python: neither uses a whole machine, and together they are half of the time.
+	@.ci/terraform test > .build/terraform-test.log 2>&1 & terraform=$$!; result=0; \
+	    BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup Tests/Interop/python || result=$$?; \
+	    wait $$terraform || result=1; cat .build/terraform-test.log; exit $$result
 
 .PHONY: mutants
 mutants: tools ## Turn each guard of the decision off in turn, and see that the tests notice.
