@@ -35,8 +35,9 @@ final class CertificateStore: @unchecked Sendable {
     private static let mostAtOnce = 16
 
     /// - Parameter context: an `SSL_CTX *`.
-    func use(in context: UnsafeMutableRawPointer) {
+    func use(in context: UnsafeMutableRawPointer, readsAhead: Bool) {
         SSL_CTX_set1_cert_store(OpaquePointer(context), store)
+        if readsAhead { promoter_ssl_context_read_ahead(OpaquePointer(context)) }
     }
 
     private static func contents(of path: String) throws(CertificateBundle.Problem) -> [UInt8] {

@@ -8,6 +8,7 @@ final class EasyHandle {
     private let errorBuffer: UnsafeMutableBufferPointer<CChar>
     private var certificates: CertificateStore?
     private var hasBegunTLS = false
+    private var readsAhead = false
 
     /// - Returns: nil where there is no memory.
     init?() {
@@ -56,7 +57,6 @@ final class EasyHandle {
         // Without it libcurl waits for its resolver thread before it reports a time-out, so that a
         // name server that hangs would hold up every other transfer as well.
         try set(CURLOPT_QUICK_EXIT, 1)
-        try set(CURLOPT_TCP_KEEPALIVE, 1)
         try set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
@@ -65,8 +65,12 @@ final class EasyHandle {
     }
 
     /// Nothing is trusted but what is in the store: not the places that libcurl was built with either.
-    func trust(_ certificates: CertificateStore) throws(Failure) {
+    ///
+    /// - Parameter readsAhead: takes all that has come in one system call, instead of two a record, of which a handshake
+    ///   alone has eight. Only for who reads until nothing is left before waiting at the socket; libcurl itself does not.
+    func trust(_ certificates: CertificateStore, readsAhead: Bool = false) throws(Failure) {
         self.certificates = certificates
+        self.readsAhead = readsAhead
         try set(CURLOPT_CAINFO, nil)
         try set(CURLOPT_CAPATH, nil)
         // Otherwise libcurl puts the store of an earlier connection into the place of this one's, after the callback.
@@ -77,7 +81,7 @@ final class EasyHandle {
                 guard let sslContext, let context else { return CURLE_ABORTED_BY_CALLBACK }
                 let handle = Unmanaged<EasyHandle>.fromOpaque(context).takeUnretainedValue()
                 guard let certificates = handle.certificates else { return CURLE_ABORTED_BY_CALLBACK }
-                certificates.use(in: sslContext)
+                certificates.use(in: sslContext, readsAhead: handle.readsAhead)
                 handle.hasBegunTLS = true
                 return CURLE_OK
             })

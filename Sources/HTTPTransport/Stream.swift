@@ -44,7 +44,7 @@ final class Stream: LoopHandle, @unchecked Sendable {
 
     private func configure(_ timeout: Duration) throws(EasyHandle.Failure) {
         try handle.configureConnection(timeout: timeout, deadline: nil)
-        if let certificates { try handle.trust(certificates) }
+        if let certificates { try handle.trust(certificates, readsAhead: true) }
         let scheme = endpoint.tls == nil ? "http" : "https"
         let name = endpoint.tls?.serverName ?? endpoint.host
         try handle.set(CURLOPT_URL, "\(scheme)://\(bracketed(name)):\(endpoint.port)/")

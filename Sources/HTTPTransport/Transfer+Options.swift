@@ -13,6 +13,7 @@ extension Transfer {
             // The path is signed as it stands: libcurl must not tidy it up.
             try handle.set(CURLOPT_PATH_AS_IS, 1)
             try handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+            try handle.set(CURLOPT_TCP_KEEPALIVE, 1)
             try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
             if !request.usesProxy { try handle.set(CURLOPT_NOPROXY, "*") }
             if request.needsFreshConnection { try handle.set(CURLOPT_FRESH_CONNECT, 1) }

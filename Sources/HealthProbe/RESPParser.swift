@@ -41,6 +41,13 @@ package struct RESPParser: Sendable {
     /// Whether all that has come was taken.
     package var isEmpty: Bool { bytes.isEmpty }
 
+    /// What has come and was not taken, as far as it is text, and no more than 24 characters: what speaks another
+    /// protocol often says which. It depends on the pieces in which it comes.
+    package var text: String {
+        let characters = bytes.dropFirst(position).prefix(24)
+        return Self.text(characters.prefix { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") })
+    }
+
     /// Takes the next reply.
     ///
     /// - Returns: nil where part of it has not come yet.

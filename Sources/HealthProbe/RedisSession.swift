@@ -41,7 +41,8 @@ struct RedisSession: ~Copyable {
     private mutating func reply(during step: ProbeFailure.Step) throws(ProbeFailure) -> RESPValue? {
         let reply: RESPValue?
         do { reply = try parser.next() } catch {
-            throw ProbeFailure(step.reason, during: step, "it does not speak Redis's protocol: \(error.reason)")
+            let said = parser.text.isEmpty ? "" : " (\"\(parser.text)\")"
+            throw ProbeFailure(step.reason, during: step, "it does not speak Redis's protocol: \(error.reason)\(said)")
         }
         guard let reply else { return nil }
         // The replies to come would be taken for those to other commands.

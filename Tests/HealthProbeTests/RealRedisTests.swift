@@ -45,6 +45,13 @@ struct RealRedisTests {
         #expect((1...60).contains(seconds))
     }
 
+    @Test("One that gives back something else than was written")
+    func mismatch() async throws {
+        // Its GET gives back what it is asked for.
+        let server = try await RedisServer(["--rename-command", "GET", "", "--rename-command", "ECHO", "GET"])
+        #expect(await Self.probe(Self.target(server.port)).failure?.reason == .mismatch)
+    }
+
     @Test("Over TLS, as a user of its own")
     func secured() async throws {
         let certificate = try await TestCertificate(subject: "DNS:redis.example.com")
