@@ -191,30 +191,4 @@ import Testing
         #expect(error?.outcomeIsUnknown == false)
         #expect(executor.requests.count == 1)
     }
-
-    @Test("A replication group says which datastore it is a member of, or that it stands alone")
-    func replicationGroup() async throws {
-        func describe(_ status: Int, _ body: String) async throws -> ReplicationGroup {
-            let world = World()
-            return try await ElastiCache(try world.client(FakeExecutor(.xml(status, body)))).describeReplicationGroup(
-                id: "Use1", deadline: world.deadline)
-        }
-        func page(_ info: String) -> String {
-            "<DescribeReplicationGroupsResponse><DescribeReplicationGroupsResult><ReplicationGroups><ReplicationGroup>"
-                + "<ReplicationGroupId>use1</ReplicationGroupId>\(info)<Status>available</Status></ReplicationGroup>"
-                + "</ReplicationGroups></DescribeReplicationGroupsResult></DescribeReplicationGroupsResponse>"
-        }
-        #expect(try await describe(200, page("")) == ReplicationGroup(id: "use1", status: "available"))
-        let info =
-            "<GlobalReplicationGroupInfo><GlobalReplicationGroupId>ldgnf-x</GlobalReplicationGroupId>"
-            + "<GlobalReplicationGroupMemberRole>SECONDARY</GlobalReplicationGroupMemberRole></GlobalReplicationGroupInfo>"
-        #expect(
-            try await describe(200, page(info))
-                == ReplicationGroup(
-                    id: "use1", status: "available", globalDatastoreID: "ldgnf-x", globalRole: "SECONDARY"))
-        let missing =
-            "<ErrorResponse><Error><Code>ReplicationGroupNotFoundFault</Code><Message>no</Message></Error></ErrorResponse>"
-        let error = await awsError { try await describe(404, missing) }
-        #expect(error?.code == .notFound)
-    }
 }

@@ -57,7 +57,7 @@ import Testing
                     name: "app.example.com", type: "CNAME", setIdentifier: "two", region: "eu-west-1", weight: 0,
                     ttl: 60,
                     values: ["a.example.net", "b.example.net"]),
-                ResourceRecordSet(name: "app.example.com", type: "NEW"),
+                ResourceRecordSet(name: "app.example.com", type: "NEW", otherElements: ["Later"]),
             ])
     }
 

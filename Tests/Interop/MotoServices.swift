@@ -27,6 +27,8 @@ struct MotoServices {
         var messages: [Message]
         var parameter: [String: String]
         var version: Int
+        /// By name and set identifier, of what the client has changed.
+        var records: [String: [String]]
         /// By target, of what the client has published.
         var health: [String: Statistics]
     }

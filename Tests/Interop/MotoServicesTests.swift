@@ -17,6 +17,7 @@ import Testing
         try await publishedMetrics(moto)
         try await secrets(moto)
         try await records(moto)
+        try await changes(moto)
         let id = try await SNS(moto.client).publish(
             topicARN: moto.made.topicARN, subject: "Promoted\nrg → eu-west-1", message: "{\"a\": \"ü & =\"}\n",
             attributes: [("event", "promoted"), ("watch", "a b"), ("nothing", "")], deadline: deadline)
@@ -34,6 +35,7 @@ import Testing
                 "a & ü": .init(count: 5, sum: 3, minimum: 0, maximum: 1, unit: "None"),
                 "last": .init(count: 1, sum: 1, minimum: 1, maximum: 1, unit: "None"),
             ])
+        #expect(left.records == ["n101.example.com.": ["a.example.net"], "w.example.com./a <&> \"b\"": ["192.0.2.9"]])
         let message = try #require(left.messages.first)
         #expect(left.messages.count == 1)
         #expect(message.id == id)
@@ -133,6 +135,33 @@ import Testing
         #expect(found.count == 6)
         for name in wanted { #expect(found[name]?.map(\.values) == [["192.0.2.1"]], "\(name)") }
         #expect(found["b.example.com"] == [])
+    }
+
+    private func changes(_ moto: MotoServices) async throws {
+        let route53 = Route53(moto.client)
+        let zone = try await route53.hostedZone(id: moto.made.zone, deadline: deadline)
+        #expect(zone.name == "example.com")
+        #expect(!zone.isPrivate)
+        let numbered = try await route53.listResourceRecordSets(
+            hostedZoneID: zone.id, numberedAfter: "n.example.com", deadline: deadline)
+        #expect(numbered.map(\.name) == (100..<900).map { "n\($0).example.com" })
+        let replaced = try #require(numbered.first { $0.name == "n101.example.com" })
+        let new = ResourceRecordSet(name: replaced.name, type: "CNAME", ttl: 10, values: ["a.example.net"])
+        let weighted = ResourceRecordSet(
+            name: "w.example.com", type: "A", setIdentifier: "a <&> \"b\"", weight: 1, ttl: 5, values: ["192.0.2.9"])
+        let info = try await route53.changeResourceRecordSets(
+            hostedZoneID: zone.id,
+            changes: [.init(.delete, replaced), .init(.create, new), .init(.create, weighted)],
+            comment: "a <&> b", deadline: deadline)
+        // moto knows no other state.
+        #expect(try await route53.getChange(id: info.id, deadline: deadline).isInSync)
+        let refused = await error {
+            try await route53.changeResourceRecordSets(
+                hostedZoneID: zone.id, changes: [.init(.create, new)], comment: nil, deadline: deadline)
+        }
+        #expect(refused?.awsCode == "InvalidChangeBatch")
+        let missing = await error { try await route53.hostedZone(id: "Z404", deadline: deadline) }
+        #expect(missing?.awsCode == "NoSuchHostedZone")
     }
 
     private func error<Value>(_ body: () async throws -> Value) async -> AWSError? {

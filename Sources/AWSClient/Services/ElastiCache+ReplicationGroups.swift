@@ -1,29 +1,3 @@
-/// A replication group as its own region knows it.
-package struct ReplicationGroup: Sendable, Equatable {
-    package var id: String
-    /// `creating`, `available`, `modifying`, `deleting`, `create-failed` or `snapshotting`.
-    package var status: String
-    /// The global datastore that it is a member of; nil where it stands alone.
-    package var globalDatastoreID: String?
-    /// Its role there, as in `PRIMARY`.
-    package var globalRole: String?
-
-    package init(id: String, status: String, globalDatastoreID: String? = nil, globalRole: String? = nil) {
-        self.id = id
-        self.status = status
-        self.globalDatastoreID = globalDatastoreID
-        self.globalRole = globalRole
-    }
-
-    init(_ element: XMLElement) throws(XMLError) {
-        id = try element.required("ReplicationGroupId")
-        status = try element.required("Status")
-        let membership = element["GlobalReplicationGroupInfo"]
-        globalDatastoreID = membership?.optional("GlobalReplicationGroupId")
-        globalRole = membership?.optional("GlobalReplicationGroupMemberRole")
-    }
-}
-
 extension ElastiCache {
     /// One replication group of the region.
     ///

@@ -33,10 +33,16 @@ package struct ResourceRecordSet: Sendable, Equatable {
     package var alias: Alias?
     /// As they stand in the zone; empty for an alias.
     package var values: [String]
+    /// Of multivalue answer routing; nil where nothing is said of it.
+    package var isMultiValueAnswer: Bool?
+    /// The names of elements that are not kept here, as in `GeoLocation`. A record set that has any cannot be written,
+    /// because to delete one is to repeat all of it.
+    package var otherElements: [String]
 
     package init(
         name: String, type: String, setIdentifier: String? = nil, failover: Failover? = nil, region: String? = nil,
-        weight: Int? = nil, ttl: Int? = nil, healthCheckID: String? = nil, alias: Alias? = nil, values: [String] = []
+        weight: Int? = nil, ttl: Int? = nil, healthCheckID: String? = nil, alias: Alias? = nil, values: [String] = [],
+        isMultiValueAnswer: Bool? = nil, otherElements: [String] = []
     ) {
         self.name = name
         self.type = type
@@ -48,6 +54,8 @@ package struct ResourceRecordSet: Sendable, Equatable {
         self.healthCheckID = healthCheckID
         self.alias = alias
         self.values = values
+        self.isMultiValueAnswer = isMultiValueAnswer
+        self.otherElements = otherElements
     }
 
     init(_ element: XMLElement) throws(XMLError) {
@@ -78,5 +86,13 @@ package struct ResourceRecordSet: Sendable, Equatable {
         for record in element.list("ResourceRecords", of: "ResourceRecord") {
             values.append(try record.required("Value"))
         }
+        isMultiValueAnswer = try element.boolean("MultiValueAnswer")
+        otherElements = element.children.map(\.name).filter { !Self.elements.contains($0) }
     }
+
+    /// In the order in which requests have them.
+    private static let elements = [
+        "Name", "Type", "SetIdentifier", "Weight", "Region", "Failover", "MultiValueAnswer", "TTL", "ResourceRecords",
+        "AliasTarget", "HealthCheckId",
+    ]
 }

@@ -4,7 +4,7 @@ package struct Route53: Sendable {
     /// Route 53 allows 100 records of one name and type.
     static let maximumPages = 10
 
-    private let client: AWSClient
+    let client: AWSClient
 
     /// Its endpoint is the one of the partition that the region of the configuration is in.
     package init(_ client: AWSClient) {
@@ -39,7 +39,7 @@ package struct Route53: Sendable {
     package func listResourceRecordSets(
         hostedZoneID: String, names: [String], deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> [String: [ResourceRecordSet]] {
-        let zone = hostedZoneID.hasPrefix("/hostedzone/") ? String(hostedZoneID.dropFirst(12)) : hostedZoneID
+        let zone = Self.bareID(hostedZoneID)
         var scan = RecordSetScan(names)
         while let position = scan.next {
             guard scan.pagesOfName < Self.maximumPages else { break }
@@ -51,7 +51,11 @@ package struct Route53: Sendable {
         return scan.found
     }
 
-    private func page(
+    static func bareID(_ id: String, prefix: String = "/hostedzone/") -> String {
+        id.hasPrefix(prefix) ? String(id.dropFirst(prefix.utf8.count)) : id
+    }
+
+    func page(
         zone: String, from start: RecordSetScan.Position, deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> (sets: [ResourceRecordSet], next: RecordSetScan.Position?) {
         var query = [(name: "name", value: start.name)]

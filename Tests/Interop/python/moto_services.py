@@ -133,6 +133,20 @@ def records(endpoint):
     return zone
 
 
+def changed(endpoint, zone):
+    """The records that no longer are, or never were, as `records` has made them."""
+    route53 = client(endpoint, "route53", "us-east-1")
+    pages = route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone)
+    sets = [record for page in pages for record in page["ResourceRecordSets"]]
+    return {
+        "/".join(filter(None, [record["Name"], record.get("SetIdentifier")])): [
+            value["Value"] for value in record["ResourceRecords"]
+        ]
+        for record in sets
+        if record["Type"] not in ("NS", "SOA") and record["TTL"] != 60
+    }
+
+
 def say(document):
     print(json.dumps(document), flush=True)
 
@@ -147,6 +161,7 @@ made = function(endpoint)
 rules(endpoint, made["arn"])
 metrics(endpoint)
 arn, queue = topic(endpoint)
+zone = records(endpoint)
 client(endpoint, "ssm").put_parameter(Name="/promoter/made", Value="by boto3", Type="String")
 secret_arn = secret(endpoint)
 say(
@@ -154,7 +169,7 @@ say(
         "endpoint": endpoint,
         "region": REGION,
         "topicARN": arn,
-        "zone": records(endpoint),
+        "zone": zone,
         "secretARN": secret_arn,
         **made,
     }
@@ -178,6 +193,7 @@ if sys.stdin.readline():
             "parameter": {key: parameter[key] for key in ("Type", "Value")},
             "version": parameter["Version"],
             "health": health(endpoint),
+            "records": changed(endpoint, zone),
         }
     )
 server.stop()
