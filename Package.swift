@@ -54,12 +54,13 @@ let package = Package(
             ]
         ),
         .target(name: "HealthProbe", dependencies: ["AWSClient", "NameResolution", "HTTPTransport", "JSON"]),
+        .target(name: "EndpointRecords", dependencies: ["AWSClient", "JSON"]),
         .target(
             name: "Functions",
             dependencies: [
-                "LambdaRuntime", "Promotion", "HealthProbe", "Failover", "AWSClient", "NameResolution", "HTTPTransport",
-                "JSON",
-                "ProgramVersion", "CCrashReport", .product(name: "Logging", package: "swift-log"),
+                "LambdaRuntime", "Promotion", "HealthProbe", "EndpointRecords", "Failover", "AWSClient",
+                "NameResolution", "HTTPTransport", "JSON", "ProgramVersion", "CCrashReport",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .executableTarget(name: "LambdaCommand", dependencies: ["Functions", "CGlibcCompatibility"]),
@@ -118,6 +119,7 @@ let package = Package(
             name: "HealthProbeTests",
             dependencies: ["TestRedis", "HealthProbe", "AWSClient", "NameResolution", "HTTPTransport", "JSON"]
         ),
+        .testTarget(name: "EndpointRecordsTests", dependencies: ["EndpointRecords", "AWSClient", "JSON"]),
         .testTarget(
             name: "FunctionsTests",
             dependencies: [
@@ -149,7 +151,7 @@ let package = Package(
 )
 
 // Targets without any unsafe construct: the compiler holds them to it.
-let memorySafe: Set<String> = ["Failover", "Promotion", "HealthProbe", "Functions", "Diagnosis"]
+let memorySafe: Set<String> = ["Failover", "Promotion", "HealthProbe", "EndpointRecords", "Functions", "Diagnosis"]
 
 for target in package.targets where target.type != .system {
     var settings = target.swiftSettings ?? []

@@ -46,7 +46,7 @@ extension JSONValue {
     }
 
     /// The words for the kind of value, as messages to users name it.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .bool: "a boolean"

@@ -1,0 +1,72 @@
+internal import AWSClient
+
+/// Looks, changes, and looks again until there is nothing left to change.
+///
+/// Several processes may do so at the same time, with different knowledge of the cluster. The last of them to change
+/// anything looks at records and cluster after that, and all that happens to the cluster later has an event of its own,
+/// or a tick. So whatever they did before, what is left is right.
+struct ChangeRounds {
+    let service: any ZoneService
+    let timing: RecordTiming
+
+    struct Outcome<Seen> {
+        /// What was seen last.
+        var seen: Seen
+        var plan: RecordPlan
+        var batches: [SyncReport.Batch] = []
+        /// Of each batch.
+        var acceptedAt: [ContinuousClock.Instant] = []
+        var refusals = 0
+    }
+
+    private static let maximumRounds = 12
+    private static let maximumRefusals = 5
+    private static let shortestPause = Duration.milliseconds(100)
+
+    /// - Parameter look: reads all anew, records first: who has an older view of the cluster then has an older one of
+    ///   the records, too, and is refused.
+    func run<Seen>(
+        comment: String, isDryRun: Bool, deadline: ContinuousClock.Instant,
+        look: () async throws -> (plan: RecordPlan, seen: Seen)
+    ) async throws -> Outcome<Seen> {
+        let first = try await look()
+        var outcome = Outcome(seen: first.seen, plan: first.plan)
+        var refused: [RecordChange] = []
+        var sameRefused = 0
+        while !isDryRun, !outcome.plan.changes.isEmpty {
+            guard outcome.batches.count < Self.maximumRounds else {
+                throw EndpointRecordsError.contended(rounds: outcome.batches.count)
+            }
+            // Refused twice for a record that is not there when it is looked for: it is the look that is believed. What
+            // is replaced is still compared, by its deletion.
+            let isForced = sameRefused > 1
+            let batch = outcome.plan.changes.firstBatch(isForced: isForced)
+            do {
+                let info = try await service.change(
+                    batch.flatMap { $0.elements(isForced: isForced) }, comment: comment, deadline: deadline)
+                let sync: Duration? = info.isInSync ? .zero : nil
+                outcome.batches.append(.init(changeID: info.id, changes: batch, timeToSync: sync))
+                outcome.acceptedAt.append(timing.now())
+                (refused, sameRefused) = ([], 0)
+            } catch let error as AWSError where error.isOfAnotherZoneState {
+                sameRefused = refused == outcome.plan.changes ? sameRefused + 1 : 1
+                refused = outcome.plan.changes
+                outcome.refusals += 1
+                let pause = pause(after: outcome.refusals)
+                guard outcome.refusals <= Self.maximumRefusals, timing.now() + pause < deadline else { throw error }
+                try await timing.sleep(pause)
+            }
+            (outcome.plan, outcome.seen) = try await look()
+        }
+        return outcome
+    }
+
+    private func pause(after refusals: Int) -> Duration {
+        Self.shortestPause * Double(1 << min(refusals - 1, 4)) * (0.5 + timing.random())
+    }
+}
+
+extension AWSError {
+    /// Whether the zone is not as the batch has it: somebody was faster.
+    fileprivate var isOfAnotherZoneState: Bool { awsCode == "InvalidChangeBatch" || awsCode == "InvalidInput" }
+}

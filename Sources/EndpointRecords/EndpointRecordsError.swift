@@ -1,0 +1,38 @@
+/// What keeps the records from being brought up to date, other than an AWS error. Nothing is changed then.
+package enum EndpointRecordsError: Error, Sendable, Equatable {
+    /// None of the three names is set.
+    case noRecords
+    /// The replication group is not set, and it is needed.
+    case noGroup
+    case wrongTTL(Int)
+    /// Not a name that records can have.
+    case wrongName(String)
+    /// Two of the records would have this name.
+    case sameName(String)
+    case outsideZone(name: String, zone: String)
+    /// A CNAME cannot stand at the top of a zone.
+    case topOfZone(name: String)
+    /// There is a record at the name that is not of the kind that belongs there.
+    case occupied(name: String, by: Occupant)
+    /// Each time that the records had been changed, something else was to be changed: others change them, too.
+    case contended(rounds: Int)
+
+    package struct Occupant: Sendable, Equatable {
+        /// As in `A`.
+        package var type: String
+        package var setIdentifier: String?
+        package var kind: Kind
+
+        package init(type: String, setIdentifier: String? = nil, kind: Kind) {
+            self.type = type
+            self.setIdentifier = setIdentifier
+            self.kind = kind
+        }
+
+        package enum Kind: Sendable, Equatable {
+            case simple, simpleCNAME, alias, weighted, otherRouting
+            /// A simple CNAME that is more than a name to point at: several values, or a health check.
+            case elaborate
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package import AWSClient
+
+/// Whether the cluster of this region is the primary: what a primary record may be pointed at it for.
+package enum PrimaryStanding: Sendable, Equatable {
+    case primary
+    /// The word of AWS for what it is instead, as in `SECONDARY`.
+    case standby(role: String)
+    /// The global datastore that is configured has no such member, or is not there.
+    case notMember(datastoreID: String)
+    /// AWS names several of them primary, or several of this region.
+    case unclear(members: [String])
+}
+
+extension PrimaryStanding {
+    /// By the global datastore as this region's ElastiCache tells of it.
+    ///
+    /// - Parameter groupID: of the own replication group; nil for whichever member is in the region.
+    package init(in datastore: GlobalReplicationGroup, region: String, groupID: String?) {
+        let local = datastore.members.filter { member in
+            member.region.lowercased() == region.lowercased()
+                && (groupID.map { $0.lowercased() == member.replicationGroupID.lowercased() } ?? true)
+        }
+        let primaries = datastore.members.filter(Self.isPrimary)
+        guard let member = local.first else {
+            self = .notMember(datastoreID: datastore.id)
+            return
+        }
+        if local.count > 1 || Self.isPrimary(member) && primaries.count > 1 {
+            let members = local.count > 1 ? local : primaries
+            self = .unclear(members: members.map { "\($0.replicationGroupID) (\($0.region))" })
+        } else {
+            self = Self.isPrimary(member) ? .primary : .standby(role: member.role)
+        }
+    }
+
+    private static func isPrimary(_ member: GlobalReplicationGroup.Member) -> Bool {
+        member.role.lowercased() == "primary"
+    }
+}
