@@ -143,7 +143,9 @@ let package = Package(
         ),
         .testTarget(
             name: "Interop",
-            dependencies: ["AWSClient", "HTTPTransport", "LocalAWS", "PromoterCommand", "LocalAWSCommand"],
+            dependencies: [
+                "EndpointRecords", "AWSClient", "HTTPTransport", "LocalAWS", "PromoterCommand", "LocalAWSCommand",
+            ],
             exclude: ["python"]
         ),
     ],

@@ -67,6 +67,7 @@ struct ChangeRounds {
 }
 
 extension AWSError {
-    /// Whether the zone is not as the batch has it: somebody was faster.
+    /// Whether the zone is not as the batch has it: somebody was faster. (Route 53 has one word for it. Those who play
+    /// Route 53 have the other for a deletion of what is not there.)
     fileprivate var isOfAnotherZoneState: Bool { awsCode == "InvalidChangeBatch" || awsCode == "InvalidInput" }
 }

@@ -70,33 +70,7 @@ package struct RecordSettings: Sendable, Equatable {
         let others = [weightedName, primaryName].compactMap(\.self)
         if Set(others).count < others.count { throw .sameName(others[0]) }
         guard let replicaName else { return }
-        let numbered = NumberedName(replicaName)
+        let numbered = NumberedNames(after: replicaName)
         for name in others where numbered.number(of: name) != nil { throw .sameName(name) }
-    }
-}
-
-/// A name as the names of replicas are made of it: of `read.example.com`, number 2 is `read2.example.com`.
-struct NumberedName: Sendable, Equatable {
-    private let label: String
-    /// With the dot before it.
-    private let rest: String
-
-    /// - Parameter name: normalized.
-    init(_ name: String) {
-        label = String(name.prefix { $0 != "." })
-        rest = String(name.dropFirst(label.count))
-    }
-
-    func name(_ number: Int) -> String { "\(label)\(number)\(rest)" }
-
-    /// - Parameter name: normalized.
-    /// - Returns: from 1 on; nil where it is no such name, which one with a leading zero is not.
-    func number(of name: String) -> Int? {
-        guard name.hasPrefix(label), name.hasSuffix(rest), name.utf8.count > label.utf8.count + rest.utf8.count else {
-            return nil
-        }
-        let digits = name.utf8.dropFirst(label.utf8.count).dropLast(rest.utf8.count)
-        guard digits.first != UInt8(ascii: "0"), digits.allSatisfy(isDigit) else { return nil }
-        return Int(String(decoding: digits, as: UTF8.self))
     }
 }

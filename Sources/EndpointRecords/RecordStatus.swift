@@ -42,7 +42,7 @@ package struct RecordStatus: Sendable, Equatable {
         self.zone = zone
         self.cluster = cluster
         self.standing = standing
-        let numbers = settings.replicaName.map(NumberedName.init)
+        let numbers = settings.replicaName.map(NumberedNames.init)
         var numbered: [(number: Int, set: ResourceRecordSet)] = []
         for set in found.numbered { if let number = numbers?.number(of: set.name) { numbered.append((number, set)) } }
         numbered.sort { $0.number < $1.number }

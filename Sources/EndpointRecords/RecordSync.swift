@@ -77,7 +77,7 @@ package struct RecordSync: Sendable {
     /// Records first: see `ChangeRounds`.
     private func look(deadline: ContinuousClock.Instant) async throws -> Seen {
         let exact = [settings.weightedName, settings.primaryName].compactMap(\.self)
-        let numbered = settings.replicaName.map { [NumberedName($0).name(1)] } ?? []
+        let numbered = settings.replicaName.map { [NumberedNames(after: $0).name(1)] } ?? []
         let own = try await zone.check(numbered + exact, deadline: deadline)
         var records = ZoneRecords()
         if let name = settings.replicaName {

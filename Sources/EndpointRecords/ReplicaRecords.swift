@@ -34,7 +34,7 @@ struct ReplicaRecords {
     /// Tells ours from those of others.
     mutating func sort(_ records: ZoneRecords) {
         if let name = settings.replicaName {
-            let numbers = NumberedName(name)
+            let numbers = NumberedNames(after: name)
             let names = Dictionary(grouping: records.numbered, by: \.name)
             for set in records.numbered {
                 let number = numbers.number(of: set.name)
@@ -66,7 +66,7 @@ struct ReplicaRecords {
 
     /// - Returns: in the order of the numbers; those that are new come last.
     func numberedChanges(to targets: Targets) -> [RecordChange] {
-        guard let name = settings.replicaName.map(NumberedName.init) else { return [] }
+        guard let name = settings.replicaName.map(NumberedNames.init) else { return [] }
         func record(_ number: Int, _ node: ClusterView.Node) -> ResourceRecordSet {
             ResourceRecordSet(name: name.name(number), type: "CNAME", ttl: settings.ttl, values: [node.name])
         }
@@ -78,7 +78,7 @@ struct ReplicaRecords {
             if numbered.isEmpty { new = [node] }
         case .each(let nodes):
             // What a replica has, it keeps; the first, where it has several.
-            var waiting = Dictionary(uniqueKeysWithValues: nodes.map { ($0.id, $0) })
+            var waiting = Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first }
             for record in numbered where !isHeld(record.node) {
                 wanted.append((record, waiting.removeValue(forKey: record.node)))
             }
@@ -114,7 +114,7 @@ struct ReplicaRecords {
             case .each(let nodes): nodes
             case .all(let node): [node]
             }
-        var waiting = Dictionary(uniqueKeysWithValues: nodes.map { ($0.id, $0) })
+        var waiting = Dictionary(nodes.map { ($0.id, $0) }) { first, _ in first }
         func record(_ node: ClusterView.Node) -> ResourceRecordSet {
             ResourceRecordSet(
                 name: name, type: "CNAME", setIdentifier: node.id, weight: 1, ttl: settings.ttl, values: [node.name])

@@ -18,6 +18,7 @@ import Testing
         try await secrets(moto)
         try await records(moto)
         try await changes(moto)
+        try await endpointRecords(moto)
         let id = try await SNS(moto.client).publish(
             topicARN: moto.made.topicARN, subject: "Promoted\nrg → eu-west-1", message: "{\"a\": \"ü & =\"}\n",
             attributes: [("event", "promoted"), ("watch", "a b"), ("nothing", "")], deadline: deadline)
