@@ -74,6 +74,8 @@ package struct Route53Zone: ZoneService {
 /// Time and chance, as tests have them otherwise.
 package struct RecordTiming: Sendable {
     package var now: @Sendable () -> ContinuousClock.Instant
+    /// Throws only where the task is cancelled. In Lambda it must be the executor's: the default starts Swift's thread
+    /// pool.
     package var sleep: @Sendable (Duration) async throws -> Void
     /// From 0 up to, but not including, 1.
     package var random: @Sendable () -> Double

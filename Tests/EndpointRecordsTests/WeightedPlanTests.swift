@@ -72,6 +72,19 @@ import Testing
                 + [.identifierTaken(node: "rg-003")])
     }
 
+    @Test("A node with a name of its own has its element under that")
+    func importedNode() throws {
+        var group = Sample.group("001p 002r")
+        let name = "imported.abc123.0001.use1.cache.amazonaws.com"
+        group.nodeGroups[0].members[1].cacheClusterID = "imported"
+        group.nodeGroups[0].members[1].readEndpoint?.address = name
+        let element = Sample.cname("all", name, identifier: "imported", weight: 1)
+        #expect(try plan(group, []).changes.map(\.new) == [element])
+        let there = try plan(group, [element])
+        #expect(there.changes.isEmpty)
+        #expect(there.findings.isEmpty)
+    }
+
     static let occupants: [(ResourceRecordSet, EndpointRecordsError.Occupant)] = [
         (Sample.cname("all", Sample.node("002")), .init(type: "CNAME", kind: .simpleCNAME)),
         (
