@@ -71,6 +71,14 @@ import Testing
                 == "https://route53.amazonaws.com/2013-04-01/hostedzone/Z1/rrset?name=read1.example.com&maxitems=300")
     }
 
+    @Test("The same names of the next domain are not read")
+    func nextDomain() async throws {
+        let others = (1...1000).map { "read\($0).b.example.com" }
+        let executor = Self.server(["read1.a.example.com"] + others, .decoded)
+        #expect(try await list(executor, after: "read.a.example.com") == ["read1.a.example.com"])
+        #expect(executor.requests.count == 1)
+    }
+
     @Test(
         "A name with characters that are escaped is listed in either order", arguments: Order.allCases,
         ["\\100", "a\\052", "\\052b"])

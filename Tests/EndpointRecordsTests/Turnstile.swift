@@ -5,7 +5,7 @@ import Synchronization
 final class Turnstile: Sendable {
     private struct State {
         var live = 0
-        var waiting: [CheckedContinuation<Void, Never>] = []
+        var waiting: [(task: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var watcher: CheckedContinuation<Void, Never>?
 
         mutating func takeWatcherIfQuiet() -> CheckedContinuation<Void, Never>? {
@@ -17,11 +17,14 @@ final class Turnstile: Sendable {
 
     private let state = Mutex(State())
 
+    /// Which of the tasks it is.
+    @TaskLocal static var task = 0
+
     /// What a task passes before each of its calls.
     func pass() async {
         await withCheckedContinuation { continuation in
             state.withLock { state in
-                state.waiting.append(continuation)
+                state.waiting.append((Self.task, continuation))
                 return state.takeWatcherIfQuiet()
             }?.resume()
         }
@@ -36,18 +39,20 @@ final class Turnstile: Sendable {
         }?.resume()
     }
 
-    /// - Returns: how many tasks wait, when all that are left do.
-    func quiet() async -> Int {
+    /// - Returns: the tasks that wait, when all that are left do.
+    func quiet() async -> [Int] {
         await withCheckedContinuation { continuation in
             state.withLock { state in
                 state.watcher = continuation
                 return state.takeWatcherIfQuiet()
             }?.resume()
         }
-        return state.withLock { $0.waiting.count }
+        return state.withLock { $0.waiting.map(\.task) }
     }
 
-    func release(_ index: Int) {
-        state.withLock { $0.waiting.remove(at: index) }.resume()
+    func release(_ task: Int) {
+        state.withLock { state in
+            state.waiting.firstIndex { $0.task == task }.map { state.waiting.remove(at: $0).continuation }
+        }?.resume()
     }
 }
