@@ -97,6 +97,15 @@ package final class LocalAWS: Sendable {
 
     /// The region that a name leads to; nil if to none, or to several.
     package func activeRegion(of name: String) -> String? {
+    /// - Returns: whether there is such a zone.
+    @discardableResult
+    package func setOneChangeAtATime(_ oneAtATime: Bool, inZone id: String) -> Bool {
+        world.change { state in
+            state.zones[id]?.takesOneChangeAtATime = oneAtATime
+            return state.zones[id] != nil
+        }
+    }
+
         world.snapshot.answers[DNSName(name)]?.region
     }
 

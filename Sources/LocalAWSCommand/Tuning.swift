@@ -101,6 +101,26 @@ struct LagArgument: ExpressibleByArgument {
     }
 }
 
+struct Zone: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Let a hosted zone take one change at a time, or any number.",
+        discussion: "With one at a time a change is refused (PriorRequestNotComplete) while another is PENDING."
+    )
+    @OptionGroup var control: ControlOptions
+    @OptionGroup var form: OutputOptions
+    @Argument(help: "Such as \(LocalAWS.Sample.zoneID).") var zone: String
+    @Argument(help: "one or any.") var changes: Changes
+
+    enum Changes: String, ExpressibleByArgument, CaseIterable { case one, any }
+
+    func run() async throws {
+        let body = try JSONEncoder().encode(["oneChangeAtATime": changes == .one])
+        let state = try await control.send("POST", "/_local/zones/\(zone)", body: body)
+        guard form.output == .text else { return Serve.say(state) }
+        Serve.say("\(zone) takes \(changes == .one ? "one change at a time" : "changes at any time") from now on.\n")
+    }
+}
+
 struct Messages: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Show what was published to SNS topics.")
     @OptionGroup var control: ControlOptions

@@ -23,6 +23,14 @@ extension ControlAPI {
         return try json(ControlState(of: aws))
     }
 
+    func zone(_ request: LocalHTTPRequest, _ id: String) throws -> LocalHTTPReply {
+        let form = try body(request, as: ZoneForm.self)
+        guard aws.setOneChangeAtATime(form.oneChangeAtATime, inZone: id) else {
+            throw Refusal(404, "There is no hosted zone \(id).")
+        }
+        return try json(ControlState(of: aws))
+    }
+
     func addTopic(_ request: LocalHTTPRequest) throws -> LocalHTTPReply {
         let form = try body(request, as: TopicForm.self)
         guard Topic.isName(form.name) else {
@@ -64,6 +72,10 @@ struct FailoverForm: Decodable {
 struct LagForm: Decodable {
     /// null or missing: no datapoints.
     let seconds: Double?
+}
+
+struct ZoneForm: Decodable {
+    let oneChangeAtATime: Bool
 }
 
 struct TopicForm: Decodable {

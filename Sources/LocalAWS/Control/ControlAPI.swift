@@ -13,6 +13,7 @@ struct ControlAPI {
                                              or "healthCheck": the id of one of an endpoint
         POST   /_local/resolution            {"name": "app.example.com", "mode": "notFound" | "addresses" | "records",
                                              "addresses": ["10.1.1.10"]}
+        POST   /_local/zones/ID              {"oneChangeAtATime": true}: a change is refused while another is pending
         POST   /_local/regions/REGION/down   ?by=hang (default) or ?by=drop; &except=route53,sts
         POST   /_local/regions/REGION/up
         GET    /_local/faults
@@ -59,6 +60,7 @@ struct ControlAPI {
             case ("POST", "faults", 1): return try inject(request)
             case ("DELETE", "faults", 1): return try removeFaults(aws.activeFaults.map(\.id))
             case ("DELETE", "faults", 2): return try removeFaults([faultID(path[1])])
+            case ("POST", "zones", 2): return try zone(request, path[1])
             case ("GET", "requests", 1):
                 let after = Int(request.queryValue("after") ?? "0") ?? 0
                 return try json(aws.requests.filter { $0.number > after }.map(RequestForm.init))

@@ -14,6 +14,7 @@ struct ControlState: Encodable {
         let id: String
         let name: String
         let records: Int
+        let oneChangeAtATime: Bool
     }
 
     struct Function: Encodable {
@@ -62,7 +63,9 @@ struct ControlState: Encodable {
             )
         }
         zones = world.zones.values.sorted { $0.id < $1.id }.map {
-            Zone(id: $0.id, name: $0.name.description, records: $0.records.count)
+            Zone(
+                id: $0.id, name: $0.name.description, records: $0.records.count,
+                oneChangeAtATime: $0.takesOneChangeAtATime)
         }
         datastores = world.datastores.values.sorted { $0.id < $1.id }
         standaloneGroups = world.standaloneGroups

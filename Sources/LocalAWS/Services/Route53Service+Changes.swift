@@ -3,8 +3,8 @@ import Foundation
 /// ChangeResourceRecordSets and GetChange. What AWS would refuse of a single record set is checked only
 /// as far as a program that writes address and CNAME records can get it wrong.
 extension Route53Service {
-    /// Of one batch; an UPSERT counts twice.
-    static let mostChanges = 1000
+    /// Values in one batch; those of an UPSERT count twice.
+    static let mostValues = 1000
 
     func changeResourceRecordSets(_ call: ServiceCall) throws -> ServiceAnswer {
         guard let root = try? XMLElement.parse(String(decoding: call.request.body, as: UTF8.self)),
@@ -14,12 +14,20 @@ extension Route53Service {
             throw AWSFailure(400, "MalformedInput", "The XML is not a ChangeResourceRecordSetsRequest with changes.")
         }
         let changes = try elements.map(Self.change)
-        guard changes.reduce(0, { $0 + ($1.action == "UPSERT" ? 2 : 1) }) <= Self.mostChanges else {
-            throw AWSFailure(400, "InvalidChangeBatch", "[Number of records limit of \(Self.mostChanges) exceeded.]")
+        let values = changes.map { max($0.record.values.count, 1) * ($0.action == "UPSERT" ? 2 : 1) }
+        guard values.reduce(0, +) <= Self.mostValues else {
+            throw AWSFailure(400, "InvalidChangeBatch", "[Number of records limit of \(Self.mostValues) exceeded.]")
         }
         let info = try world.update { state in
             var zone = try zone(call, in: state)
-            var complaints: [String] = []
+            if zone.takesOneChangeAtATime, state.changes.values.contains(where: { $0.zoneID == zone.id && !$0.inSync })
+            {
+                throw AWSFailure(
+                    400, "PriorRequestNotComplete",
+                    "The request was rejected because Route 53 was still processing a prior request."
+                )
+            }
+            var complaints = Self.contradictions(in: changes)
             for change in changes {
                 if change.action != "DELETE", let id = change.record.healthCheckID, state.healthChecks[id] == nil {
                     throw World.noSuchHealthCheck(id)
@@ -31,8 +39,8 @@ extension Route53Service {
             }
             state.zones[zone.id] = zone
             let info = RecordChange(
-                id: "C" + call.requestID.replacing("-", with: "").uppercased().prefix(20), submittedAt: clock.now,
-                comment: batch.value("Comment")
+                id: "C" + call.requestID.replacing("-", with: "").uppercased().prefix(20), zoneID: zone.id,
+                submittedAt: clock.now, comment: batch.value("Comment")
             )
             state.changes[info.id] = info
             return info
@@ -91,12 +99,26 @@ extension Route53Service {
         return Change(action: action, record: record)
     }
 
+    /// A batch may have one change of a record set, or a DELETE before a CREATE.
+    private static func contradictions(in changes: [Change]) -> [String] {
+        Dictionary(grouping: changes, by: \.record.key).values
+            .filter { $0.count > 1 && $0.map(\.action) != ["DELETE", "CREATE"] }
+            .compactMap(\.last).sorted { $0.record.key < $1.record.key }
+            .map { change in
+                "The request contains an invalid set of changes for a resource record set "
+                    + "'\(change.action) \(change.record.type) \(change.record.name)'"
+            }
+    }
+
     /// - Returns: what is wrong with the change.
     private static func apply(_ change: Change, to zone: inout HostedZone) -> String? {
         let record = change.record
         let label =
             "[name='\(record.name)', type='\(record.type)'"
             + (record.setIdentifier.map { ", set-identifier='\($0)'" } ?? "") + "]"
+        guard record.name.isWithin(zone.name) else {
+            return "RRSet with DNS name \(record.name) is not permitted in zone \(zone.name)"
+        }
         let existing = zone[key: record.key]
         if change.action == "DELETE" {
             guard let existing else { return "Tried to delete resource record set \(label) but it was not found" }
@@ -119,8 +141,8 @@ extension Route53Service {
     }
 
     private static func complaint(about record: RecordSet, in zone: HostedZone) -> String? {
-        if !record.name.isWithin(zone.name) {
-            return "RRSet with DNS name \(record.name) is not permitted in zone \(zone.name)"
+        if record.type == "CNAME", record.name == zone.name {
+            return "RRSet of type CNAME with DNS name \(record.name) is not permitted at apex in zone \(zone.name)"
         }
         if (record.alias == nil) == record.values.isEmpty || (record.alias == nil) == (record.ttl == nil) {
             return "RRSet \(record.name) must have either an alias target, or a TTL and values"

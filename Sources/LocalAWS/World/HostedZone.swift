@@ -9,6 +9,9 @@ package struct HostedZone: Sendable {
     package let id: String
     package let name: DNSName
     package private(set) var records: [RecordSet] = []
+    /// Whether a change is refused while another one has not spread yet (PriorRequestNotComplete). AWS does it when it
+    /// is busy; here it is never, or always.
+    package var takesOneChangeAtATime = false
 
     package init(id: String, name: DNSName) {
         self.id = id

@@ -45,6 +45,7 @@ package struct WorldState: Sendable {
 
 package struct RecordChange: Sendable, Equatable {
     package let id: String
+    package let zoneID: String
     package var inSync = false
     package let submittedAt: Date
     package let comment: String?
