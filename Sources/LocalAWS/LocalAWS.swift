@@ -26,7 +26,10 @@ package final class LocalAWS: Sendable {
         events = EventBus(clock: clock)
         hostsFile = try HostsFile(path: configuration.hostsFile)
         let minute = CloudWatchMinute(seconds: configuration.minuteSeconds)
-        world = World(clock: clock, events: events, hostsFile: hostsFile, minute: minute)
+        world = World(
+            clock: clock, events: events, hostsFile: hostsFile, minute: minute,
+            clusterTimes: configuration.clusterTimes
+        )
         let (down, functions) = (downRegions, registry)
         services = [
             Route53Service(world: world, clock: clock, propagationTime: configuration.propagationTime),

@@ -15,6 +15,8 @@ struct Serve: AsyncParsableCommand {
               local-aws run --region us-west-2 -- promoter check
               local-aws failovers ldgnf-sessions stall
               local-aws lag ldgnf-sessions 30
+              local-aws cluster nodes
+              local-aws cluster failover sessions-use1
               local-aws messages
               local-aws alarms
               local-aws health
@@ -24,9 +26,9 @@ struct Serve: AsyncParsableCommand {
 
     /// What there is, for the help texts.
     static let services = """
-        There are Route 53 with its health checks, ElastiCache (global datastores), CloudWatch metrics and alarms, \
-        SNS, SSM parameters, Secrets Manager, STS, IAM's policy simulator, the Runtime API of Lambda, and what Lambda \
-        and EventBridge tell of its functions.
+        There are Route 53 with its health checks, ElastiCache (global datastores, replication groups and their \
+        nodes), CloudWatch metrics and alarms, SNS (with functions as subscribers), SSM parameters, Secrets Manager, \
+        STS, IAM's policy simulator, the Runtime API of Lambda, and what Lambda and EventBridge tell of its functions.
         """
 
     @Option(help: "Port of 127.0.0.1; 0 takes a free one.")
@@ -37,6 +39,12 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: "How long it takes to detach a member from a global datastore.")
     var detachSeconds: Double = 20
+
+    @Option(help: "How long a failover inside a replication group takes; half of it there is no primary.")
+    var nodeFailoverSeconds: Double = 30
+
+    @Option(help: "How long a node takes to be made, removed or replaced. Default: 300, 60 and 120, as AWS may.")
+    var nodeSeconds: Double?
 
     @Flag(help: "Refuse to fail over while the old primary's region is down, as AWS may.")
     var failoverNeedsOldPrimary = false
@@ -64,8 +72,11 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A Lambda function, whose Runtime API gets a port of its own (0: a free one). May be repeated.",
-            valueName: "name=region:port"
+            """
+            A Lambda function, whose Runtime API gets a port of its own (0: a free one), and its handler (promoter). \
+            May be repeated.
+            """,
+            valueName: "name=region:port:handler"
         )
     )
     var function: [FunctionOption] = []
@@ -79,6 +90,12 @@ struct Serve: AsyncParsableCommand {
         }
         guard (0...86_400).contains(detachSeconds) else {
             throw ValidationError("--detach-seconds must be between 0 and 86400, not \(detachSeconds).")
+        }
+        guard (0...86_400).contains(nodeFailoverSeconds) else {
+            throw ValidationError("--node-failover-seconds must be between 0 and 86400, not \(nodeFailoverSeconds).")
+        }
+        if let nodeSeconds, !(0...86_400).contains(nodeSeconds) {
+            throw ValidationError("--node-seconds must be between 0 and 86400, not \(nodeSeconds).")
         }
         guard (1...60).contains(minuteSeconds) else {
             throw ValidationError("--minute-seconds must be between 1 and 60, not \(minuteSeconds).")
@@ -96,6 +113,7 @@ struct Serve: AsyncParsableCommand {
         configuration.port = port
         configuration.failoverDuration = .seconds(failoverSeconds)
         configuration.disassociationDuration = .seconds(detachSeconds)
+        configuration.clusterTimes = clusterTimes
         configuration.failoverNeedsOldPrimary = failoverNeedsOldPrimary
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
         configuration.minuteSeconds = minuteSeconds
@@ -105,7 +123,10 @@ struct Serve: AsyncParsableCommand {
         do {
             try await aws.start()
             for option in function {
-                try await aws.addFunction(name: option.name, region: option.region, port: option.port)
+                var settings = FunctionSettings()
+                settings.handler = option.handler ?? settings.handler
+                try await aws.addFunction(
+                    name: option.name, region: option.region, port: option.port, settings: settings)
             }
             let interruption = await Self.interruption()
             Self.say(greeting(of: aws))
@@ -116,6 +137,16 @@ struct Serve: AsyncParsableCommand {
             throw error
         }
         await aws.stop()
+    }
+
+    private var clusterTimes: ClusterTimes {
+        var times = ClusterTimes()
+        times.failover = .seconds(nodeFailoverSeconds)
+        if let nodeSeconds {
+            let time = Duration.seconds(nodeSeconds)
+            (times.creation, times.removal, times.replacement) = (time, time, time)
+        }
+        return times
     }
 
     /// As a whole an input for `eval`: whatever is no export is a comment.
@@ -169,20 +200,23 @@ struct Serve: AsyncParsableCommand {
     }
 }
 
-/// `NAME=REGION:PORT`, or `NAME=REGION` with a free port.
+/// `NAME=REGION:PORT:HANDLER`, where a port that is left out is a free one.
 struct FunctionOption: ExpressibleByArgument {
     let name: String
     let region: String
     let port: UInt16
+    /// nil: that of `FunctionSettings`.
+    let handler: String?
 
     init?(argument: String) {
         let halves = argument.split(separator: "=", maxSplits: 1)
         guard halves.count == 2 else { return nil }
         let place = halves[1].split(separator: ":")
-        guard let region = place.first, place.count <= 2 else { return nil }
-        guard let port = place.count == 2 ? UInt16(place[1]) : 0 else { return nil }
+        guard let region = place.first, place.count <= 3 else { return nil }
+        guard let port = place.count > 1 ? UInt16(place[1]) : 0 else { return nil }
         self.name = String(halves[0])
         self.region = String(region)
         self.port = port
+        self.handler = place.count == 3 ? String(place[2]) : nil
     }
 }

@@ -210,7 +210,6 @@ struct DoctorTests {
         try world.aws.world.update { state in
             try state.datastores[LocalAWS.Sample.datastoreID]?.startDisassociation(ofMember: member, region: D.west)
             _ = state.datastores[LocalAWS.Sample.datastoreID]?.finishDisassociation(ofMember: member)
-            state.standaloneGroups.append(StandaloneGroup(id: member, region: D.west))
         }
         let after = try await D.run("promoter", ["rejoin", "--plan", "--member", member], environment: environment)
         #expect(after.status == 0)

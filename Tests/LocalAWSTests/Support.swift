@@ -104,4 +104,9 @@ extension String {
         else { return nil }
         return String(self[start.upperBound..<end.lowerBound])
     }
+
+    /// The texts of all elements of that name, with what is inside them.
+    func elements(_ name: String) -> [String] {
+        components(separatedBy: "<\(name)>").dropFirst().compactMap { $0.components(separatedBy: "</\(name)>").first }
+    }
 }

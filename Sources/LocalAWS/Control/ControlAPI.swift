@@ -33,6 +33,7 @@ struct ControlAPI {
         GET    /_local/messages              what was published to topics; ?topic=NAME or ARN
         POST   /_local/secrets               {"name": "redis", "region": "us-west-2", "value": "…"}, or null to remove it
         POST   /_local/permissions           {"denied": ["elasticache:FailoverGlobalReplicationGroup"]}: what IAM's
+        \(clusterManual)
                                              simulator denies; all else is allowed
         GET    /_local/requests              what AWS services were asked; ?after=NUMBER
         DELETE /_local/requests
@@ -72,6 +73,7 @@ struct ControlAPI {
             case ("GET", "messages", 1): return try messages(request)
             case ("POST", "secrets", 1): return try setSecret(request)
             case ("POST", "permissions", 1): return try permissions(request)
+            case (_, "groups", _): return try groups(request, Array(path.dropFirst()))
             case ("POST", "functions", 2): return try configure(request, path[1])
             case ("POST", "clock", 2) where path[1] == "advance": return try advance(request)
             case ("POST", "functions", 3) where path[2] == "invocations": return try await invoke(request, path[1])

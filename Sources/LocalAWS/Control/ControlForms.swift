@@ -30,7 +30,7 @@ struct ControlState: Encodable {
     let names: [Name]
     let zones: [Zone]
     let datastores: [GlobalDatastore]
-    let standaloneGroups: [StandaloneGroup]
+    let replicationGroups: [ReplicationGroupForm]
     let parameters: [StoredParameter]
     let topics: [String]
     let alarms: [AlarmForm]
@@ -68,7 +68,9 @@ struct ControlState: Encodable {
                 oneChangeAtATime: $0.takesOneChangeAtATime)
         }
         datastores = world.datastores.values.sorted { $0.id < $1.id }
-        standaloneGroups = world.standaloneGroups
+        replicationGroups = world.replicationGroups.sorted { $0.key < $1.key }.map {
+            ReplicationGroupForm($0.value, in: world)
+        }
         parameters = world.parameters.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }
         topics = world.topics.keys.sorted()
         alarms = world.alarms.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }.map(AlarmForm.init)

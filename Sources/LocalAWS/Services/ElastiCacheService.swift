@@ -1,13 +1,15 @@
 import Foundation
 
-/// Global datastores. A group shows in the regions where it has a member, as in AWS.
+/// Global datastores, and in extensions replication groups and their nodes. A datastore shows in the regions where it
+/// has a member, as in AWS.
 struct ElastiCacheService: QueryService {
     let name = "elasticache"
     let namespace = "http://elasticache.amazonaws.com/doc/2015-02-02/"
     let version = "2015-02-02"
     let operations: Set<String> = [
         "DescribeGlobalReplicationGroups", "FailoverGlobalReplicationGroup", "DisassociateGlobalReplicationGroup",
-        "DescribeReplicationGroups",
+        "DescribeReplicationGroups", "DescribeCacheClusters", "CreateReplicationGroup", "ModifyReplicationGroup",
+        "TestFailover", "IncreaseReplicaCount", "DecreaseReplicaCount",
     ]
 
     let world: World
@@ -20,13 +22,17 @@ struct ElastiCacheService: QueryService {
         switch call.operation {
         case "DescribeGlobalReplicationGroups": try describe(call, into: &xml)
         case "FailoverGlobalReplicationGroup": try failover(call, into: &xml)
+        case "DisassociateGlobalReplicationGroup": try disassociate(call, into: &xml)
         case "DescribeReplicationGroups": try describeLocal(call, into: &xml)
-        default: try disassociate(call, into: &xml)
+        case "DescribeCacheClusters": try describeNodes(call, into: &xml)
+        default:
+            let group = try changed(call)
+            xml.element("ReplicationGroup") { Self.write(group, in: world.snapshot, into: &$0) }
         }
     }
 
     private func describe(_ call: ServiceCall, into xml: inout XML) throws {
-        let showMembers = try Self.boolean(call.parameters["ShowMemberInfo"], named: "ShowMemberInfo")
+        let showMembers = try call.flag("ShowMemberInfo") ?? false
         let only = try call.parameters["GlobalReplicationGroupId"].map { id throws(AWSFailure) in
             try group(id, in: call.region)
         }
@@ -74,15 +80,6 @@ struct ElastiCacheService: QueryService {
             throw AWSFailure(404, "GlobalReplicationGroupNotFoundFault", "Global replication group \(id) not found.")
         }
         return group
-    }
-
-    private static func boolean(_ text: String?, named name: String) throws(AWSFailure) -> Bool {
-        switch text?.lowercased() {
-        case "true": return true
-        case "false", nil: return false
-        default:
-            throw AWSFailure(400, "InvalidParameterValue", "The parameter \(name) must be true or false.")
-        }
     }
 
     /// - Parameter only: the one that was asked for by its id.

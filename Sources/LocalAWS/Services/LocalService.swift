@@ -109,6 +109,28 @@ extension ServiceCall {
         return value
     }
 
+    /// nil: it is missing.
+    func flag(_ name: String) throws(AWSFailure) -> Bool? {
+        switch parameters[name]?.lowercased() {
+        case "true": return true
+        case "false": return false
+        case nil: return nil
+        default: throw AWSFailure(400, "InvalidParameterValue", "The parameter \(name) must be true or false.")
+        }
+    }
+
+    /// nil: it is missing.
+    func number(_ name: String, in range: ClosedRange<Int>) throws(AWSFailure) -> Int? {
+        guard let text = parameters[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw AWSFailure(
+                400, "InvalidParameterValue",
+                "The parameter \(name) must be between \(range.lowerBound) and \(range.upperBound), not \(text)."
+            )
+        }
+        return number
+    }
+
     /// The members of a list, in order: `NAME.member.1` and so on, up to the first gap.
     func list(_ name: String) -> [String] {
         (1...).lazy.map { parameters["\(name).member.\($0)"] }.prefix { $0 != nil }.compactMap(\.self)

@@ -32,9 +32,16 @@ extension LocalEvent: CustomStringConvertible {
             return "datastore \(datastore): detaching \(member) in \(region)"
         case .disassociationFinished(let datastore, let member, let region):
             return "datastore \(datastore): \(member) in \(region) is detached, and primary by itself"
+        case .nodeFailoverStarted(let group, let failover):
+            return "group \(group.id) in \(group.region): failover from \(failover.from) to \(failover.to) started"
+        case .clusterChanged(let event):
+            return "group \(event.group.id) in \(event.group.region): \(event.name) \(event.source)"
         case .messagePublished(let message):
-            let topic = message.topicARN.split(separator: ":").last ?? ""
-            return "topic \(topic): \(message.subject ?? message.message.replacing("\n", with: " "))"
+            return "topic \(message.topicName): \(message.subject ?? message.message.replacing("\n", with: " "))"
+        case .messageDelivered(let message, let function):
+            return "topic \(message.topicName): \(message.id) delivered to function \(function)"
+        case .messageDisturbed(let message, let function, let id):
+            return "topic \(message.topicName): \(message.id) for function \(function) suffers \(id)"
         case .faultInjected(let id, let fault): return "\(id) injected: \(fault.effect)"
         case .faultRemoved(let id): return "\(id) removed"
         case .invocationDelivered(let function, let requestID): return "function \(function): \(requestID) delivered"

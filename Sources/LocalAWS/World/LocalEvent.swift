@@ -18,7 +18,14 @@ package struct LocalEvent: Sendable {
         case disassociationStarted(datastore: String, member: String, region: String)
         /// The member is a replication group by itself now.
         case disassociationFinished(datastore: String, member: String, region: String)
+        case nodeFailoverStarted(group: ReplicationGroup.Key, failover: ReplicationGroup.Failover)
+        /// ElastiCache would tell the group's topic of it, if it has one.
+        case clusterChanged(ClusterEvent)
         case messagePublished(PublishedMessage)
+        /// A function that subscribes to the topic is invoked.
+        case messageDelivered(PublishedMessage, function: String)
+        /// A notification suffers a fault instead of being delivered as it should be.
+        case messageDisturbed(PublishedMessage, function: String, FaultID)
         case faultInjected(FaultID, Fault)
         case faultRemoved(FaultID)
         case invocationDelivered(function: String, requestID: String)

@@ -25,16 +25,22 @@ struct ReplicationLag {
         state.datastores.values.sorted { $0.id < $1.id }.flatMap { datastore in
             let failure = datastore.primary.flatMap { state.failedSince[$0.region] }
             let end = failure.map { now.addingTimeInterval($0.timeIntervalSince(worldNow) + patience) }
-            return datastore.members.filter { $0.role == "SECONDARY" }.map { member in
-                let dimensions = [
-                    "CacheClusterId": CacheCluster.id(ofGroup: member.id), "CacheNodeId": CacheCluster.nodeID,
-                ]
-                return ReplicationLag(
-                    metric: Metric(region: member.region, namespace: namespace, name: name, dimensions: dimensions),
-                    lag: datastore.lag, end: end
-                )
+            return datastore.members.filter { $0.role == "SECONDARY" }.flatMap { member in
+                primaries(of: member, in: state).map { node in
+                    let dimensions = ["CacheClusterId": node, "CacheNodeId": CacheCluster.nodeID]
+                    return ReplicationLag(
+                        metric: Metric(region: member.region, namespace: namespace, name: name, dimensions: dimensions),
+                        lag: datastore.lag, end: end
+                    )
+                }
             }
         }
+    }
+
+    /// The nodes that replicate from another region: the primary of each shard.
+    private static func primaries(of member: GlobalDatastore.Member, in state: WorldState) -> [String] {
+        let group = state.replicationGroups[ReplicationGroup.Key(region: member.region, id: member.id)]
+        return group?.shards.compactMap(\.primary?.id) ?? []
     }
 
     /// Those of whole minutes in the interval, its end excluded, up to now.

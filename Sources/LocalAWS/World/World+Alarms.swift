@@ -70,11 +70,7 @@ extension World {
                 id: UUID().uuidString.lowercased(), topicARN: arn, time: clock.now, subject: changed.subject,
                 message: text, attributes: [:]
             )
-            let isThere = change { state in
-                state.topics[arn]?.messages.append(message)
-                return state.topics[arn] != nil
-            }
-            if isThere { events.publish(.messagePublished(message)) }
+            publish(message)
         }
     }
 }

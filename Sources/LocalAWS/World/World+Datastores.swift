@@ -1,14 +1,3 @@
-/// A replication group by itself: read and written in its one region.
-package struct StandaloneGroup: Sendable, Equatable, Encodable {
-    package let id: String
-    package let region: String
-
-    package init(id: String, region: String) {
-        self.id = id
-        self.region = region
-    }
-}
-
 /// What takes its time with global datastores.
 extension World {
     func startFailover(of id: String, toRegion region: String, member: String, lasting duration: Duration)
@@ -29,12 +18,14 @@ extension World {
     }
 
     private func finishFailover(of id: String, number: Int) {
-        let finished = change { state -> (swapped: Bool, primary: String?)? in
+        let finished = change { state -> (swapped: Bool, primary: GlobalDatastore.Member?)? in
             guard let swapped = state.datastores[id]?.finishFailover(number: number) else { return nil }
-            return (swapped, state.datastores[id]?.primary?.region)
+            return (swapped, state.datastores[id]?.primary)
         }
         guard let finished else { return }
-        events.publish(.failoverFinished(datastore: id, primary: finished.primary, swapped: finished.swapped))
+        events.publish(.failoverFinished(datastore: id, primary: finished.primary?.region, swapped: finished.swapped))
+        guard finished.swapped, let primary = finished.primary else { return }
+        tell(ReplicationGroup.Key(region: primary.region, id: primary.id), [.promotedAsPrimary])
     }
 
     /// - Returns: whether there is such a datastore.
@@ -61,11 +52,7 @@ extension World {
     }
 
     private func finishDisassociation(of id: String, member: String) {
-        let left = change { state in
-            let left = state.datastores[id]?.finishDisassociation(ofMember: member)
-            if let left { state.standaloneGroups.append(StandaloneGroup(id: left.id, region: left.region)) }
-            return left
-        }
+        let left = change { $0.datastores[id]?.finishDisassociation(ofMember: member) }
         guard let left else { return }
         events.publish(.disassociationFinished(datastore: id, member: left.id, region: left.region))
     }

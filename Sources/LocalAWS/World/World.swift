@@ -5,8 +5,8 @@ package struct WorldState: Sendable {
     package var zones: [String: HostedZone] = [:]
     package var targets: [DNSName: Target] = [:]
     package var datastores: [String: GlobalDatastore] = [:]
-    /// Replication groups that no datastore holds (any more).
-    package var standaloneGroups: [StandaloneGroup] = []
+    /// All that there are, the members of datastores among them.
+    package var replicationGroups: [ReplicationGroup.Key: ReplicationGroup] = [:]
     package var unhealthyRegions: Set<String> = []
     package var unhealthySetIdentifiers: Set<String> = []
     package var resolutions: [DNSName: Resolution] = [:]
@@ -56,12 +56,17 @@ package final class World: Sendable {
     let clock: LocalClock
     let events: EventBus
     let minute: CloudWatchMinute
+    let clusterTimes: ClusterTimes
     private let hostsFile: HostsFile
     private let state = Mutex(WorldState())
 
-    init(clock: LocalClock, events: EventBus, hostsFile: HostsFile, minute: CloudWatchMinute) {
+    init(
+        clock: LocalClock, events: EventBus, hostsFile: HostsFile, minute: CloudWatchMinute,
+        clusterTimes: ClusterTimes = .init()
+    ) {
         self.clock = clock
         self.minute = minute
+        self.clusterTimes = clusterTimes
         self.events = events
         self.hostsFile = hostsFile
     }
@@ -80,6 +85,7 @@ package final class World: Sendable {
             var changed = state
             let result = try body(&changed)
             changed.noteFailures(at: clock.now)
+            changed.provideReplicationGroups()
             let before = state
             changed.checkHealth = changed.healthChecks.mapValues { changed.isHealthy($0) }
             changed.answers = Dictionary(
@@ -109,6 +115,7 @@ package final class World: Sendable {
         try state.withLock { state throws(Failure) in
             let result = try body(&state)
             state.noteFailures(at: clock.now)
+            state.provideReplicationGroups()
             return result
         }
     }
