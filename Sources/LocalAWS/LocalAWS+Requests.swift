@@ -82,7 +82,7 @@ private struct Passage {
             record(outcome)
             outcome.body = String(outcome.body.prefix(outcome.body.count / 2))
             return answer(outcome)
-        case .latency, nil:
+        case .latency, .notification, nil:
             let outcome = perform(operation, parameters, region)
             record(outcome)
             return answer(outcome)

@@ -47,6 +47,14 @@ package final class LocalAWS: Sendable {
             LambdaService(functions: { functions.all }),
             EventBridgeService(functions: { functions.all }),
         ]
+        let notifier = FunctionNotifier(world: world, clock: clock, functions: registry, faults: faults)
+        events.observe { event in
+            switch event.kind {
+            case .messagePublished(let message): notifier.notify(of: message)
+            case .invocationEnded(_, let requestID, let outcome): notifier.invocationEnded(requestID, outcome)
+            default: break
+            }
+        }
     }
 
     package func start() async throws {
@@ -93,13 +101,6 @@ package final class LocalAWS: Sendable {
         try world.update { $0.resolutions[DNSName(name)] = resolution }
     }
 
-    /// Large balancers answer with changing subsets of their addresses.
-    package func rotateAddresses(ofTarget name: String, by count: Int = 1) throws {
-        try world.update { $0.targets[DNSName(name)]?.rotation += count }
-    }
-
-    /// The region that a name leads to; nil if to none, or to several.
-    package func activeRegion(of name: String) -> String? {
     /// - Returns: whether there is such a zone.
     @discardableResult
     package func setOneChangeAtATime(_ oneAtATime: Bool, inZone id: String) -> Bool {
@@ -109,6 +110,13 @@ package final class LocalAWS: Sendable {
         }
     }
 
+    /// Large balancers answer with changing subsets of their addresses.
+    package func rotateAddresses(ofTarget name: String, by count: Int = 1) throws {
+        try world.update { $0.targets[DNSName(name)]?.rotation += count }
+    }
+
+    /// The region that a name leads to; nil if to none, or to several.
+    package func activeRegion(of name: String) -> String? {
         world.snapshot.answers[DNSName(name)]?.region
     }
 

@@ -24,16 +24,20 @@ struct ControlAPI {
                                              "contentType": "text/html", "body": "…",
                                              "headers": {"x-amz-retry-after": "500"}}; all but the effect may be left out. Services are named as
                                              in signatures: elasticache, events (EventBridge), iam, lambda,
-                                             monitoring (CloudWatch), route53, secretsmanager, sns, ssm, sts
+                                             monitoring (CloudWatch), route53, secretsmanager, sns, ssm, sts.
+                                             Of what SNS has for functions: "loseNotification", "repeatNotification"
+                                             ("count" times more), "delayNotification" (by "seconds" of the emulated
+                                             world), "reorderNotification" (the next one overtakes it); "region" and
+                                             "times" as above
         DELETE /_local/faults                all of them
         DELETE /_local/faults/NUMBER
         POST   /_local/datastores/ID/failovers   {"behavior": "succeed" | "refuse" | "stall" | "revert"}
         POST   /_local/datastores/ID/lag     {"seconds": 0.4}, or null for no datapoints in CloudWatch
+        \(clusterManual)
         POST   /_local/topics                {"name": "promotions", "region": "us-west-2"}
         GET    /_local/messages              what was published to topics; ?topic=NAME or ARN
         POST   /_local/secrets               {"name": "redis", "region": "us-west-2", "value": "…"}, or null to remove it
         POST   /_local/permissions           {"denied": ["elasticache:FailoverGlobalReplicationGroup"]}: what IAM's
-        \(clusterManual)
                                              simulator denies; all else is allowed
         GET    /_local/requests              what AWS services were asked; ?after=NUMBER
         DELETE /_local/requests
@@ -56,12 +60,12 @@ struct ControlAPI {
             case ("GET", "environment", 1): return try environment(request)
             case ("POST", "health", 1): return try health(request)
             case ("POST", "resolution", 1): return try resolution(request)
+            case ("POST", "zones", 2): return try zone(request, path[1])
             case ("POST", "regions", 3): return try region(request, name: path[1], to: path[2])
             case ("GET", "faults", 1): return try json(ControlState(of: aws).faults)
             case ("POST", "faults", 1): return try inject(request)
             case ("DELETE", "faults", 1): return try removeFaults(aws.activeFaults.map(\.id))
             case ("DELETE", "faults", 2): return try removeFaults([faultID(path[1])])
-            case ("POST", "zones", 2): return try zone(request, path[1])
             case ("GET", "requests", 1):
                 let after = Int(request.queryValue("after") ?? "0") ?? 0
                 return try json(aws.requests.filter { $0.number > after }.map(RequestForm.init))
@@ -69,11 +73,11 @@ struct ControlAPI {
                 aws.clearRequests()
                 return try json(ControlState(of: aws))
             case ("POST", "datastores", 3): return try datastore(request, path[1], path[2])
+            case (_, "groups", _): return try groups(request, Array(path.dropFirst()))
             case ("POST", "topics", 1): return try addTopic(request)
             case ("GET", "messages", 1): return try messages(request)
             case ("POST", "secrets", 1): return try setSecret(request)
             case ("POST", "permissions", 1): return try permissions(request)
-            case (_, "groups", _): return try groups(request, Array(path.dropFirst()))
             case ("POST", "functions", 2): return try configure(request, path[1])
             case ("POST", "clock", 2) where path[1] == "advance": return try advance(request)
             case ("POST", "functions", 3) where path[2] == "invocations": return try await invoke(request, path[1])

@@ -112,6 +112,7 @@ struct FaultForm: Codable {
     var exceptServices: [String]?
     var times: Int?
     var seconds: Double?
+    var count: Int?
     var status: Int?
     var code: String?
     var message: String?
@@ -137,6 +138,10 @@ struct FaultForm: Codable {
         case .hang: effect = "hang"
         case .drop: effect = "drop"
         case .dropAfterwards: effect = "dropAfterwards"
+        case .notification(.lost): effect = "loseNotification"
+        case .notification(.repeated(let count)): (effect, self.count) = ("repeatNotification", count)
+        case .notification(.delayed(let delay)): (effect, seconds) = ("delayNotification", delay.seconds)
+        case .notification(.overtaken): effect = "reorderNotification"
         }
     }
 
@@ -155,6 +160,10 @@ struct FaultForm: Codable {
         case "hang": effect = .hang
         case "drop": effect = .drop
         case "dropAfterwards": effect = .dropAfterwards
+        case "loseNotification": effect = .notification(.lost)
+        case "repeatNotification": effect = .notification(.repeated(min(max(count ?? 1, 1), 100)))
+        case "delayNotification": effect = .notification(.delayed(.seconds(min(max(seconds ?? 60, 0), 86_400))))
+        case "reorderNotification": effect = .notification(.overtaken)
         default: return nil
         }
         return Fault(

@@ -62,23 +62,34 @@ package final class LocalFunction: Sendable {
     package func invoke(
         _ payload: Data = Data("{}".utf8), timeout: Duration = .seconds(30), options: InvocationOptions = .init()
     ) async -> InvocationOutcome {
-        let (outcomes, outcome) = AsyncStream<InvocationOutcome>.makeStream()
-        let invocation = RuntimeState.Invocation(
-            requestID: UUID().uuidString.lowercased(), invocationID: UUID().uuidString.lowercased(), payload: payload,
-            timeout: timeout, options: options, outcome: outcome
-        )
-        state.withLock { $0.enqueue(invocation) }
-        deliver()
+        let requestID = UUID().uuidString.lowercased()
+        let outcomes = enqueue(payload, requestID: requestID, timeout: timeout, options: options)
         let patience = Task { [weak self] in
             try await Task.sleep(for: options.deliveryTimeout)
-            guard let self, let invocation = self.state.withLock({ $0.withdraw(invocation.requestID) }) else { return }
+            guard let self, let invocation = self.state.withLock({ $0.withdraw(requestID) }) else { return }
             self.end(invocation, .notDelivered)
         }
         defer { patience.cancel() }
         for await outcome in outcomes { return outcome }
         // Cancelled: nobody waits for it any more.
-        state.withLock { _ = $0.withdraw(invocation.requestID) }
+        state.withLock { _ = $0.withdraw(requestID) }
         return .notDelivered
+    }
+
+    /// Queues an invocation, which waits for a process as long as it takes.
+    /// - Returns: its one outcome.
+    @discardableResult
+    func enqueue(
+        _ payload: Data, requestID: String, timeout: Duration, options: InvocationOptions = .init()
+    ) -> AsyncStream<InvocationOutcome> {
+        let (outcomes, outcome) = AsyncStream<InvocationOutcome>.makeStream()
+        let invocation = RuntimeState.Invocation(
+            requestID: requestID, invocationID: UUID().uuidString.lowercased(), payload: payload, timeout: timeout,
+            options: options, outcome: outcome
+        )
+        state.withLock { $0.enqueue(invocation) }
+        deliver()
+        return outcomes
     }
 
     /// After this many further deliveries each poll gets the status instead: the way in which a fake

@@ -39,7 +39,9 @@ struct RuntimeState: Sendable {
     /// Deliveries left until the API goes away, and what a poll gets then.
     var farewell: (after: Int, delivery: Delivery)?
 
+    /// The same request may come again, as a retry.
     mutating func enqueue(_ invocation: Invocation) {
+        timedOut.remove(invocation.requestID)
         queue.append(invocation)
     }
 

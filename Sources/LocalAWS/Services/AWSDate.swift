@@ -1,12 +1,17 @@
 import Foundation
 
-/// The three ways in which AWS writes a time.
+/// The ways in which AWS writes a time.
 enum AWSDate {
     /// `20260801T120000Z`
     static func basic(_ date: Date) -> String { format(date, "%Y%m%dT%H%M%SZ") }
 
     /// `2026-08-01T12:00:00Z`
     static func extended(_ date: Date) -> String { format(date, "%Y-%m-%dT%H:%M:%SZ") }
+
+    /// `2026-08-01T12:00:00.000Z`
+    static func milliseconds(_ date: Date) -> String {
+        date.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
 
     /// `Sat, 01 Aug 2026 12:00:00 GMT`
     static func http(_ date: Date) -> String { format(date, "%a, %d %b %Y %H:%M:%S GMT") }

@@ -6,6 +6,8 @@ indirect enum AnswerValue: Sendable, Equatable {
     case integer(Int)
     case number(Double)
     case flag(Bool)
+    /// Nothing at all in XML.
+    case null
     /// Seconds since 1970 in JSON, to the millisecond; RFC 3339 in XML.
     case time(Date)
     case list([AnswerValue])
@@ -20,6 +22,7 @@ extension AnswerValue: Encodable {
         case .integer(let number): try container.encode(number)
         case .number(let number): try container.encode(number)
         case .flag(let flag): try container.encode(flag)
+        case .null: try container.encodeNil()
         case .time(let time): try container.encode((time.timeIntervalSince1970 * 1000).rounded() / 1000)
         case .list(let members): try container.encode(members)
         case .object(let members): try container.encode(members)
@@ -43,6 +46,7 @@ extension AnswerValue {
         case .integer(let number): xml.element(name, number)
         case .number(let number): xml.element(name, "\(number)")
         case .flag(let flag): xml.element(name, flag)
+        case .null: break
         case .time(let time): xml.element(name, AWSDate.extended(time))
         case .list(let members):
             xml.element(name) { xml in

@@ -1,11 +1,13 @@
 import Foundation
 
-/// Topics that keep what is published to them, for whoever wants to read it.
+/// Topics that keep what is published to them, for whoever wants to read it, and tell the functions that subscribe.
 struct SNSService: QueryService {
     let name = "sns"
     let namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
     let version = "2010-03-31"
-    let operations: Set<String> = ["CreateTopic", "GetTopicAttributes", "Publish"]
+    let operations: Set<String> = [
+        "CreateTopic", "GetTopicAttributes", "Publish", "Subscribe", "Unsubscribe", "ListSubscriptionsByTopic",
+    ]
     /// Of a message, in bytes.
     static let longestMessage = 262_144
 
@@ -16,6 +18,9 @@ struct SNSService: QueryService {
         switch call.operation {
         case "CreateTopic": xml.element("TopicArn", try createTopic(call))
         case "GetTopicAttributes": try describe(call, into: &xml)
+        case "Subscribe": xml.element("SubscriptionArn", try subscribe(call).arn)
+        case "Unsubscribe": try unsubscribe(call)
+        case "ListSubscriptionsByTopic": try listSubscriptions(call, into: &xml)
         default: xml.element("MessageId", try publish(call).id)
         }
     }
@@ -23,10 +28,10 @@ struct SNSService: QueryService {
     private func describe(_ call: ServiceCall, into xml: inout XML) throws {
         let arn = try Self.topicARN(call.parameters["TopicArn"], of: call)
         guard let topic = world.snapshot.topics[arn] else { throw Self.noTopic }
-        // Whoever reads the messages here is the one who has subscribed.
         let attributes = [
-            ("Owner", CredentialStore.account), ("SubscriptionsConfirmed", "1"), ("SubscriptionsDeleted", "0"),
-            ("SubscriptionsPending", "0"), ("TopicArn", topic.arn),
+            ("Owner", CredentialStore.account), ("SubscriptionsConfirmed", String(topic.subscriptions.count)),
+            ("SubscriptionsDeleted", String(topic.subscriptionsDeleted)), ("SubscriptionsPending", "0"),
+            ("TopicArn", topic.arn),
         ]
         xml.element("Attributes") { xml in
             for (key, value) in attributes {
@@ -38,10 +43,10 @@ struct SNSService: QueryService {
         }
     }
 
-    private static let noTopic = AWSFailure(404, "NotFound", "Topic does not exist")
+    static let noTopic = AWSFailure(404, "NotFound", "Topic does not exist")
 
     /// A topic is one of the region that is asked.
-    private static func topicARN(_ arn: String?, of call: ServiceCall) throws(AWSFailure) -> String {
+    static func topicARN(_ arn: String?, of call: ServiceCall) throws(AWSFailure) -> String {
         guard let arn else { throw invalid("TopicArn Reason: no value for required parameter") }
         let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 6, parts[2] == "sns", parts[3] == call.region else { throw invalid("TopicArn") }
@@ -51,7 +56,7 @@ struct SNSService: QueryService {
     private func createTopic(_ call: ServiceCall) throws -> String {
         let name = call.parameters["Name"] ?? ""
         guard Topic.isName(name) else { throw Self.invalid("Topic Name") }
-        let topic = Topic(name: name, region: call.region)
+        let topic = Topic(name: name, region: call.region, reader: nil)
         world.change { $0.topics[topic.arn] = $0.topics[topic.arn] ?? topic }
         return topic.arn
     }
@@ -62,15 +67,12 @@ struct SNSService: QueryService {
         guard !text.isEmpty else { throw Self.invalid("Empty message") }
         guard text.utf8.count <= Self.longestMessage else { throw Self.invalid("Message too long") }
         try Self.checkSubject(call.parameters["Subject"])
+        let attributes = try Self.attributes(call)
         let message = PublishedMessage(
             id: call.requestID, topicARN: arn, time: clock.now, subject: call.parameters["Subject"], message: text,
-            attributes: try Self.attributes(call)
+            attributes: attributes.mapValues(\.text), attributeTypes: attributes.mapValues(\.type)
         )
-        try world.change { state throws(AWSFailure) in
-            guard state.topics[arn] != nil else { throw Self.noTopic }
-            state.topics[arn]?.messages.append(message)
-        }
-        world.events.publish(.messagePublished(message))
+        guard world.publish(message) else { throw Self.noTopic }
         return message
     }
 
@@ -84,8 +86,8 @@ struct SNSService: QueryService {
         else { throw invalid("Subject") }
     }
 
-    private static func attributes(_ call: ServiceCall) throws(AWSFailure) -> [String: String] {
-        var attributes: [String: String] = [:]
+    private static func attributes(_ call: ServiceCall) throws(AWSFailure) -> [String: (text: String, type: String)] {
+        var attributes: [String: (text: String, type: String)] = [:]
         var number = 1
         while let name = call.parameters["MessageAttributes.entry.\(number).Name"] {
             let value = "MessageAttributes.entry.\(number).Value"
@@ -103,13 +105,13 @@ struct SNSService: QueryService {
                         + "attribute type '\(type)'."
                 )
             }
-            attributes[name] = text
+            attributes[name] = (text, type)
             number += 1
         }
         return attributes
     }
 
-    private static func invalid(_ what: String) -> AWSFailure {
+    static func invalid(_ what: String) -> AWSFailure {
         AWSFailure(400, "InvalidParameter", "Invalid parameter: \(what)")
     }
 }

@@ -21,6 +21,19 @@ package struct Fault: Sendable, Equatable {
         case drop
         /// The operation is carried out, then the connection is closed: a lost answer.
         case dropAfterwards
+        /// Not of a request: what becomes of a message that SNS has for a function.
+        case notification(Notification)
+    }
+
+    package enum Notification: Sendable, Equatable {
+        /// It never comes.
+        case lost
+        /// It comes once more, so many times.
+        case repeated(Int)
+        /// It comes so much later, by the emulator's clock.
+        case delayed(Duration)
+        /// It comes after the next one for the same function that is not held back itself.
+        case overtaken
     }
 
     package var effect: Effect
@@ -29,7 +42,7 @@ package struct Fault: Sendable, Equatable {
     /// As in the credential scope (`elasticache`, `monitoring` for CloudWatch); nil matches all.
     package var service: String?
     package var operation: String?
-    /// The signing region.
+    /// The signing region; of a notification the topic's.
     package var region: String?
     /// Services that are spared, for a region that is down but for those.
     package var exceptServices: Set<String> = []
@@ -49,8 +62,13 @@ package struct Fault: Sendable, Equatable {
         self.headers = headers
     }
 
+    var notification: Notification? {
+        if case .notification(let notification) = effect { return notification }
+        return nil
+    }
+
     func matches(service: String, operation: String, region: String) -> Bool {
-        !exceptServices.contains(service)
+        notification == nil && !exceptServices.contains(service)
             && (self.service ?? service) == service
             && (self.operation ?? operation) == operation
             && (self.region ?? region) == region

@@ -68,6 +68,20 @@ package final class FaultBoard: Sendable {
         }
     }
 
+    /// Of the oldest fault that matches.
+    func verdict(onNotificationIn region: String) -> (id: FaultID, notification: Fault.Notification)? {
+        state.withLock { state in
+            for index in state.faults.indices {
+                let (id, fault) = state.faults[index]
+                guard let notification = fault.notification, fault.region ?? region == region else { continue }
+                state.faults[index].fault.times = fault.times.map { $0 - 1 }
+                state.faults.removeAll { $0.fault.times.map { $0 <= 0 } ?? false }
+                return (id, notification)
+            }
+            return nil
+        }
+    }
+
     /// Until the fault is removed, or the task cancelled because the server stops.
     func hang(on id: FaultID) async {
         let (stream, continuation) = AsyncStream<Never>.makeStream()
