@@ -115,7 +115,7 @@ import Testing
         #expect(body.elements("NodeGroupId") == ["0001", "0002", "0003"])
         #expect(body.elements("CurrentRole").count == (tellsNodes ? 6 : 0))
         #expect(body.elements("ReadEndpoint").count == (tellsNodes ? 6 : 0))
-        #expect(body.elements("Slots") == ["0-5460", "5461-10921", "10922-16383"])
+        #expect(body.elements("Slots") == ["0-5461", "5462-10922", "10923-16383"])
         #expect(body.element("ConfigurationEndpoint")?.element("Address")?.hasPrefix("clustercfg.rg.") == true)
         #expect(body.elements("PrimaryEndpoint").isEmpty && body.elements("ReaderEndpoint").isEmpty)
         #expect(body.element("ClusterEnabled") == "true")

@@ -103,10 +103,11 @@ package struct ReplicationGroup: Sendable, Equatable, Identifiable {
         return shards.allSatisfy(\.isSettled) ? "available" : "modifying"
     }
 
-    /// Each shard has its part of the 16384 hash slots: `0-8191`.
+    /// Each shard has its part of the 16384 hash slots: `0-5461` of three.
     func slots(of shard: Shard) -> String {
         let index = shards.firstIndex { $0.id == shard.id } ?? 0
-        return "\(index * 16_384 / shards.count)-\((index + 1) * 16_384 / shards.count - 1)"
+        let starts = [index, index + 1].map { ($0 * 16_384 + shards.count - 1) / shards.count }
+        return "\(starts[0])-\(starts[1] - 1)"
     }
 
     package func shard(of node: String) -> Shard? { shards.first { $0.nodes.contains { $0.id == node } } }

@@ -133,7 +133,7 @@ def test_a_region_describes_its_own_replication_group(aws):
     pages = aws.client("elasticache").get_paginator("describe_replication_groups").paginate()
     groups = [group for page in pages for group in page["ReplicationGroups"]]
     assert [(g["ReplicationGroupId"], g["Status"], g["MemberClusters"]) for g in groups] == [
-        ("sessions-usw2", "available", ["sessions-usw2-001"])
+        ("sessions-usw2", "available", ["sessions-usw2-001", "sessions-usw2-002"])
     ]
     assert groups[0]["GlobalReplicationGroupInfo"] == {
         "GlobalReplicationGroupId": DATASTORE,
