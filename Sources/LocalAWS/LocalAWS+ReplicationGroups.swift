@@ -7,6 +7,7 @@ extension LocalAWS {
     /// It is there at once, in place of one of the same id and region.
     package func put(_ group: ReplicationGroup) {
         world.change { $0.replicationGroups[group.key] = group }
+        world.updateAnswers()
     }
 
     /// What is not asked of the API: the topic, the options.

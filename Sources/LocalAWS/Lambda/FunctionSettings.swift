@@ -20,8 +20,8 @@ package struct FunctionSettings: Sendable, Equatable {
     package var role: String?
     /// nil: none is reserved.
     package var reservedConcurrency: Int?
-    /// The EventBridge rule that invokes it; nil: there is none. It is told of, not followed: nothing here
-    /// invokes a function by itself.
+    /// The EventBridge rule that invokes it; nil: there is none. It is told of, not followed: no time
+    /// that passes here invokes a function.
     package var rule: Rule? = Rule()
 
     package init() {}

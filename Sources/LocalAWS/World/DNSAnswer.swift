@@ -68,6 +68,10 @@ extension WorldState {
         if let target = targets[name] {
             return DNSAnswer(name: name, addresses: target.answer, setIdentifiers: [], regions: [target.region])
         }
+        if let endpoint = endpoints[name] {
+            return DNSAnswer(
+                name: name, addresses: endpoint.addresses, setIdentifiers: [], regions: [endpoint.region])
+        }
         var answer = DNSAnswer(name: name, addresses: [], setIdentifiers: [], regions: [])
         for record in activeRecords(named: name) {
             if let target = record.targetName {
@@ -83,11 +87,11 @@ extension WorldState {
         return answer.addresses.isEmpty ? nil : answer
     }
 
-    /// The names that are worth a resolver's answer: targets, aliases and CNAMEs, and what routing or
+    /// The names that are worth a resolver's answer: targets, endpoints, aliases and CNAMEs, and what routing or
     /// somebody's word decides. Plain records are left out: nothing here asks for them, and the table
     /// of names that a process holds is small (see `HostsFile`).
     var namesToAnswer: [DNSName] {
-        var names = Set(targets.keys).union(resolutions.keys)
+        var names = Set(targets.keys).union(resolutions.keys).union(endpoints.keys)
         for zone in zones.values {
             for record in zone.records where !names.contains(record.name) {
                 if record.targetName != nil || record.setIdentifier != nil { names.insert(record.name) }

@@ -2,10 +2,13 @@
 extension ReplicationGroup {
     /// `HASH` in the endpoints of a group: six letters and digits that AWS makes up. Here the same ones each time.
     private var hash: String {
-        var value: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in "\(region)/\(id)".utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let text = String(value, radix: 36)
+        let text = String(Self.hash("\(region)/\(id)"), radix: 36)
         return String(repeating: "0", count: max(0, 6 - text.count)) + text.suffix(6)
+    }
+
+    /// FNV-1a.
+    static func hash(_ text: String) -> UInt64 {
+        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 
     private var suffix: String {

@@ -28,19 +28,25 @@ extension World {
     func change<Result: Sendable>(
         _ key: ReplicationGroup.Key, _ body: (inout ReplicationGroup) throws(AWSFailure) -> Result
     ) throws(AWSFailure) -> Result {
-        try change { state throws(AWSFailure) in
+        let result = try change { state throws(AWSFailure) in
             guard var group = state.replicationGroups[key] else { throw Self.noGroup(key.id) }
             let result = try body(&group)
             state.replicationGroups[key] = group
             return result
         }
+        updateAnswers()
+        return result
     }
+
+    /// DNS follows the nodes. That the hosts file cannot be written is nothing that an operation could answer; the next
+    /// change of a record tells it.
+    func updateAnswers() { try? update { _ in } }
 
     /// For an operation of the API: nothing else may be under way, in the group's datastore neither.
     func operate<Result: Sendable>(
         _ key: ReplicationGroup.Key, _ body: (inout ReplicationGroup) throws(AWSFailure) -> Result
     ) throws(AWSFailure) -> Result {
-        try change { state throws(AWSFailure) in
+        let result = try change { state throws(AWSFailure) in
             guard var group = state.replicationGroups[key] else { throw Self.noGroup(key.id) }
             let status = state.status(of: group)
             guard status == "available" else {
@@ -50,6 +56,8 @@ extension World {
             state.replicationGroups[key] = group
             return result
         }
+        updateAnswers()
+        return result
     }
 
     func create(_ group: ReplicationGroup) throws(AWSFailure) {
@@ -136,7 +144,10 @@ extension World {
             state.replicationGroups[key] = group
             return true
         }
-        if finished { tell(key, kinds) }
+        if finished {
+            updateAnswers()
+            tell(key, kinds)
+        }
         return finished
     }
 

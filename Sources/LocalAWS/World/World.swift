@@ -33,8 +33,14 @@ package struct WorldState: Sendable {
     /// Regions that are unhealthy or down, and since when.
     private(set) var failedSince: [String: Date] = [:]
     package internal(set) var answers: [DNSName: DNSAnswer] = [:]
+    /// Of the replication groups.
+    private(set) var endpoints: [DNSName: ClusterEndpoint] = [:]
     /// Of the health checks, by id.
     package internal(set) var checkHealth: [String: Bool] = [:]
+
+    mutating func noteEndpoints() {
+        endpoints = replicationGroups.values.reduce(into: [:]) { $0.merge($1.endpoints) { first, _ in first } }
+    }
 
     mutating func noteFailures(at now: Date) {
         let failed = unhealthyRegions.union(regionsDown)
@@ -86,6 +92,7 @@ package final class World: Sendable {
             let result = try body(&changed)
             changed.noteFailures(at: clock.now)
             changed.provideReplicationGroups()
+            changed.noteEndpoints()
             let before = state
             changed.checkHealth = changed.healthChecks.mapValues { changed.isHealthy($0) }
             changed.answers = Dictionary(
@@ -130,7 +137,9 @@ package final class World: Sendable {
         let answers = Set(before.answers.keys).union(state.answers.keys).sorted().compactMap { name in
             let old = before.answers[name]
             let new = state.answers[name]
-            guard old != new, state.targets[name] == nil else { return LocalEvent.Kind?.none }
+            guard old != new, state.targets[name] == nil, state.endpoints[name] == nil else {
+                return LocalEvent.Kind?.none
+            }
             return .answerChanged(
                 name: name.withoutFinalDot, from: old?.region, to: new?.region, addresses: new?.addresses ?? []
             )
