@@ -16,6 +16,16 @@ import Testing
         return (aws, { try aws.messages(topic).map { try object($0.message) } })
     }
 
+    /// Each member of the datastore has a topic.
+    private static func sample() throws -> LocalAWS {
+        let aws = try LocalAWS.sample()
+        for region in ["us-east-1", "us-west-2"] {
+            let key = ReplicationGroup.Key(region: region, id: LocalAWS.Sample.member(in: region))
+            try aws.update(key) { $0.topicARN = LocalAWS.Sample.topicARN(in: region) }
+        }
+        return aws
+    }
+
     private static func object(_ message: String) throws -> [String: String] {
         try JSONDecoder().decode([String: String].self, from: Data(message.utf8))
     }
@@ -89,11 +99,7 @@ import Testing
     }
 
     @Test func `The member that a global failover promotes tells it as plain text, and no other does`() async throws {
-        let aws = try LocalAWS.sample()
-        for region in ["us-east-1", "us-west-2"] {
-            let key = ReplicationGroup.Key(region: region, id: LocalAWS.Sample.member(in: region))
-            try aws.update(key) { $0.topicARN = LocalAWS.Sample.topicARN(in: region) }
-        }
+        let aws = try Self.sample()
         #expect(try await aws.failover().status == 200)
         aws.clock.advance(by: .seconds(89))
         #expect(aws.messages.isEmpty)
@@ -103,9 +109,7 @@ import Testing
     }
 
     @Test func `A global failover that comes to nothing promotes nobody`() async throws {
-        let aws = try LocalAWS.sample()
-        let key = ReplicationGroup.Key(region: "us-west-2", id: "sessions-usw2")
-        try aws.update(key) { $0.topicARN = LocalAWS.Sample.topicARN(in: "us-west-2") }
+        let aws = try Self.sample()
         try aws.setFailoverBehavior(.revert, ofDatastore: "ldgnf-sessions")
         #expect(try await aws.failover().status == 200)
         aws.clock.advance(by: .seconds(90))

@@ -109,7 +109,9 @@ import Testing
         }
 
         /// The next invocation's payload; it is answered before this returns.
+        /// - Throws: where none is waiting: nobody would answer.
         func next(failing: Bool = false) async throws -> (id: String, sns: [String: Any]) {
+            try #require(waiting > 0)
             let next = LocalHTTPRequest(method: "GET", path: "/2018-06-01/runtime/invocation/next")
             guard case .respond(200, let headers, let body) = await function.handle(next),
                 let id = headers["Lambda-Runtime-Aws-Request-Id"]
@@ -196,6 +198,8 @@ import Testing
             #expect(again == first)
             #expect(sns["Message"] as? String == "one")
         }
+        it.aws.clock.advance(by: .seconds(3600))
+        #expect(it.waiting == 0)
         await it.aws.stop()
     }
 
