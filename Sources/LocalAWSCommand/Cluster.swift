@@ -33,8 +33,11 @@ struct Cluster: AsyncParsableCommand {
         /// - Parameter line: what has begun.
         func say(_ answer: String, _ line: String) throws {
             guard form.output == .text else { return Serve.say(answer) }
-            let found = try View.all(answer).first { $0.id == group && region ?? $0.region == $0.region }
-            Serve.say("\(line) \(group) is \(found?.status ?? "gone").\n")
+            Serve.say("\(line) \(group) is \(try view(answer)?.status ?? "gone").\n")
+        }
+
+        func view(_ answer: String) throws -> View? {
+            try View.all(answer).first { $0.id == group && region ?? $0.region == $0.region }
         }
     }
 
@@ -52,6 +55,7 @@ struct Cluster: AsyncParsableCommand {
         var tls: Bool?
         var tellsNodes: Bool?
         var topicARN: String?
+        var functions: [String]?
     }
 
     /// As much of a group as the commands tell.
@@ -184,16 +188,27 @@ extension Cluster {
         static let configuration = CommandConfiguration(
             abstract: "Choose the SNS topic that a group tells what happens.",
             discussion: """
-                A function subscribes with AWS's own tools: `local-aws run -- aws sns subscribe --protocol lambda …`. \
-                What can go wrong on the way is a fault: see loseNotification and its siblings in GET /_local/.
+                A function of `serve --function` can be told, too; without a topic there is a new one, GROUP-events. \
+                AWS's own tools do the same: `local-aws run -- aws sns subscribe --protocol lambda …`. What can go \
+                wrong on the way is a fault: see loseNotification and its siblings in GET /_local/.
                 """
         )
         @OptionGroup var group: GroupOptions
-        @Argument(help: "The topic's ARN, or 'none'.") var topic: String
+        @Argument(help: "The topic's ARN, or 'none'.") var topic: String?
+        @Option(help: "A function that subscribes to it. May be repeated.") var function: [String] = []
+
+        func validate() throws {
+            guard topic != nil || !function.isEmpty else { throw ValidationError("Say a topic, or a function.") }
+            guard topic != "none" || function.isEmpty else {
+                throw ValidationError("A function cannot be told without a topic.")
+            }
+        }
 
         func run() async throws {
-            let answer = try await group.send("POST", "", Form(topicARN: topic == "none" ? "" : topic))
-            try group.say(answer, topic == "none" ? "It tells nobody." : "It tells \(topic).")
+            let form = Form(
+                topicARN: topic == "none" ? "" : topic, functions: function.isEmpty ? nil : function)
+            let answer = try await group.send("POST", "", form)
+            try group.say(answer, try group.view(answer)?.topicARN.map { "It tells \($0)." } ?? "It tells nobody.")
         }
     }
 }

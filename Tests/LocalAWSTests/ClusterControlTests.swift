@@ -78,6 +78,24 @@ import Testing
         #expect(silent.topicARN == nil && silent.tellsNodes)
     }
 
+    @Test func `A function is told what happens to a group, by the topic it has or by a new one`() async throws {
+        let aws = try LocalAWS.sample()
+        for name in ["one", "two"] { try await aws.addFunction(name: name, region: "us-east-1") }
+        func endpoints(_ topic: String?) -> [String] {
+            let subscriptions = aws.world.snapshot.topics[topic ?? ""]?.subscriptions ?? []
+            return subscriptions.filter { $0.networkProtocol == "lambda" }.map(\.endpoint)
+        }
+        let arns = ["one", "two"].map { "arn:aws:lambda:us-east-1:111122223333:function:\($0)" }
+        let first = try await control("POST", "/sessions-use1", #"{"functions": ["one"]}"#, on: aws)
+        #expect(first?.topicARN == "arn:aws:sns:us-east-1:111122223333:sessions-use1-events")
+        #expect(endpoints(first?.topicARN) == [arns[0]])
+        let second = try await control("POST", "/sessions-use1", #"{"functions": ["one", "two"]}"#, on: aws)
+        #expect(second?.topicARN == first?.topicARN)
+        #expect(endpoints(first?.topicARN) == arns)
+        #expect(try await control("POST", "/sessions-use1", #"{"functions": ["three"]}"#, on: aws) == nil)
+        await aws.stop()
+    }
+
     @Test func `Where two regions have a group of one id, the region must be said`() async throws {
         let aws = try LocalAWS.sample()
         for region in ["us-east-1", "us-west-2"] { aws.put(ReplicationGroupNodeTests.group(region: region)) }

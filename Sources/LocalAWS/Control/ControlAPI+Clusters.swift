@@ -6,9 +6,11 @@ extension ControlAPI {
                                              "clusterMode": false, "tls": true, "tellsNodes": false}; all but id and
                                              region may be left out
         POST   /_local/groups/ID             {"topicARN": "arn:…" or "" for none, "automaticFailover": true,
-                                             "multiAZ": true, "tellsNodes": true}; all may be left out. tellsNodes:
-                                             roles and endpoints of nodes in cluster mode too. ?region=, here and below,
-                                             where several regions have a group of this id
+                                             "functions": ["endpoints"], "multiAZ": true, "tellsNodes": true}; all may
+                                             be left out. functions: they subscribe to the topic, and without one there
+                                             is a new one, ID-events. tellsNodes: roles and endpoints of nodes in
+                                             cluster mode too. ?region=, here and below, where several regions have a
+                                             group of this id
         POST   /_local/groups/ID/failover    the primary is lost: {"shard": "0001", "to": "ID-002"}, or {}
         POST   /_local/groups/ID/replicas    so many more: {"shard": "0001", "count": 1}, or {}
         DELETE /_local/groups/ID/nodes/NODE  a replica goes
@@ -81,8 +83,18 @@ extension ControlAPI {
         if let topic = form.topicARN, !topic.isEmpty, aws.world.snapshot.topics[topic] == nil {
             throw Refusal(404, "There is no topic \(topic).")
         }
+        let functions = try (form.functions ?? []).map { name in
+            guard let function = aws.function(name) else { throw Refusal(404, "There is no function \(name).") }
+            return function
+        }
+        var topic = form.topicARN
+        if !functions.isEmpty {
+            topic = topic ?? aws.world.snapshot.replicationGroups[key]?.topicARN
+            if topic?.isEmpty ?? true { topic = aws.addTopic("\(key.id)-events", region: key.region) }
+            for function in functions { aws.subscribe(function, to: topic ?? "") }
+        }
         try aws.update(key) { group in
-            if let topic = form.topicARN { (group.topicARN, group.topicIsActive) = (topic.isEmpty ? nil : topic, true) }
+            if let topic { (group.topicARN, group.topicIsActive) = (topic.isEmpty ? nil : topic, true) }
             group.options.automaticFailover = form.automaticFailover ?? group.options.automaticFailover
             group.options.multiAZ = form.multiAZ ?? group.options.multiAZ
             group.options.tellsNodes = form.tellsNodes ?? group.options.tellsNodes

@@ -72,6 +72,8 @@ struct ReplacementForm: Decodable {
 struct GroupOptionsForm: Decodable {
     /// Empty: none.
     let topicARN: String?
+    /// By name: they subscribe to the topic. Where the group has none one is made.
+    let functions: [String]?
     let automaticFailover: Bool?
     let multiAZ: Bool?
     let tellsNodes: Bool?

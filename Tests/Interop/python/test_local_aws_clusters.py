@@ -374,5 +374,5 @@ def test_the_commands_for_nodes(aws):
     assert [g["id"] for g in groups] == ["sessions-use1", "cache", "sessions-usw2"]
     told = [m for m in aws.control("GET", "messages") if "ElastiCache:" in m["message"]]
     assert len(told) == 4 + 2 * 3 + 1 + 2
-    for wrong in [("nodes", "none"), ("failover", "cache", "--to", "cache-003"), ("remove-replica", "cache", "none")]:
+    for wrong in [("nodes", "none"), ("notify", "cache"), ("notify", "cache", "--function", "none"), ("failover", "cache", "--to", "cache-003"), ("remove-replica", "cache", "none")]:
         assert run("cluster", *wrong, *at).returncode != 0
