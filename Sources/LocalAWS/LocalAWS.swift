@@ -101,12 +101,20 @@ package final class LocalAWS: Sendable {
         try world.update { $0.resolutions[DNSName(name)] = resolution }
     }
 
+    /// How a zone takes changes. nil: as before.
+    ///
+    /// - Parameters:
+    ///   - oneAtATime: see `HostedZone.takesOneChangeAtATime`.
+    ///   - listsComplaints: see `HostedZone.listsComplaints`.
     /// - Returns: whether there is such a zone.
     @discardableResult
-    package func setOneChangeAtATime(_ oneAtATime: Bool, inZone id: String) -> Bool {
+    package func setChanges(ofZone id: String, oneAtATime: Bool? = nil, listsComplaints: Bool? = nil) -> Bool {
         world.change { state in
-            state.zones[id]?.takesOneChangeAtATime = oneAtATime
-            return state.zones[id] != nil
+            guard var zone = state.zones[id] else { return false }
+            zone.takesOneChangeAtATime = oneAtATime ?? zone.takesOneChangeAtATime
+            zone.listsComplaints = listsComplaints ?? zone.listsComplaints
+            state.zones[id] = zone
+            return true
         }
     }
 

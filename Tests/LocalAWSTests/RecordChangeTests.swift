@@ -119,24 +119,41 @@ import Testing
             try await send((1...count).map { Self.change(action, "r\($0).example.com") }, aws).status == status)
     }
 
+    @Test func `A refused batch can be answered as a list of messages, which AWS's SDKs know too`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.setChanges(ofZone: "Z0LOCALPROMOTER", listsComplaints: true)
+        let answer = try await send(
+            [Self.change("DELETE", "read1.example.com"), Self.change("CREATE", "read1.example.org")], aws)
+        #expect(answer.status == 400)
+        #expect(answer.body.contains("<InvalidChangeBatch xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\">"))
+        #expect(
+            answer.body.element("Messages")?.elements("Message") == [
+                "Tried to delete resource record set [name='read1.example.com.', type='CNAME'] but it was not found",
+                "RRSet with DNS name read1.example.org. is not permitted in zone example.com.",
+            ])
+        #expect(answer.body.element("Error") == nil)
+        #expect(aws.requests.last?.errorCode == "InvalidChangeBatch")
+        #expect(try await aws.route53("GET", "hostedzone/Z1").body.element("Code") == "NoSuchHostedZone")
+    }
+
     @Test func `A zone that takes one change at a time refuses another until the first has spread`() async throws {
         let aws = try LocalAWS.sample()
         #expect(try await send([Self.change("CREATE", "read1.example.com")], aws).status == 200)
         #expect(try await send([Self.change("CREATE", "read2.example.com")], aws).status == 200)
-        #expect(aws.setOneChangeAtATime(true, inZone: "Z0LOCALPROMOTER"))
+        #expect(aws.setChanges(ofZone: "Z0LOCALPROMOTER", oneAtATime: true))
         let refused = try await send([Self.change("CREATE", "read3.example.com")], aws)
         #expect(refused.status == 400)
         #expect(refused.body.element("Code") == "PriorRequestNotComplete")
         #expect(records(aws).count == 2)
         aws.clock.advance(by: .seconds(30))
         #expect(try await send([Self.change("CREATE", "read3.example.com")], aws).status == 200)
-        #expect(!aws.setOneChangeAtATime(true, inZone: "Z1"))
+        #expect(!aws.setChanges(ofZone: "Z2", oneAtATime: true))
     }
 
     @Test func `A change of another zone is none of this one's`() async throws {
         let aws = try LocalAWS.sample()
         try aws.world.update { $0.zones["Z1"] = HostedZone(id: "Z1", name: DNSName("example.org")) }
-        aws.setOneChangeAtATime(true, inZone: "Z1")
+        aws.setChanges(ofZone: "Z1", oneAtATime: true)
         #expect(try await send([Self.change("CREATE", "read1.example.com")], aws).status == 200)
         let body =
             "<ChangeResourceRecordSetsRequest><ChangeBatch><Changes>\(Self.change("CREATE", "x.example.org"))"

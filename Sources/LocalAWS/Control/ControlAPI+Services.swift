@@ -25,7 +25,9 @@ extension ControlAPI {
 
     func zone(_ request: LocalHTTPRequest, _ id: String) throws -> LocalHTTPReply {
         let form = try body(request, as: ZoneForm.self)
-        guard aws.setOneChangeAtATime(form.oneChangeAtATime, inZone: id) else {
+        let isThere = aws.setChanges(
+            ofZone: id, oneAtATime: form.oneChangeAtATime, listsComplaints: form.listsComplaints)
+        guard isThere else {
             throw Refusal(404, "There is no hosted zone \(id).")
         }
         return try json(ControlState(of: aws))
@@ -74,8 +76,10 @@ struct LagForm: Decodable {
     let seconds: Double?
 }
 
+/// What is missing stays as it is.
 struct ZoneForm: Decodable {
-    let oneChangeAtATime: Bool
+    let oneChangeAtATime: Bool?
+    let listsComplaints: Bool?
 }
 
 struct TopicForm: Decodable {

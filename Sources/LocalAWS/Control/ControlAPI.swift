@@ -13,7 +13,9 @@ struct ControlAPI {
                                              or "healthCheck": the id of one of an endpoint
         POST   /_local/resolution            {"name": "app.example.com", "mode": "notFound" | "addresses" | "records",
                                              "addresses": ["10.1.1.10"]}
-        POST   /_local/zones/ID              {"oneChangeAtATime": true}: a change is refused while another is pending
+        POST   /_local/zones/ID              {"oneChangeAtATime": true, "listsComplaints": true}, or one of them: a change
+                                             is refused while another is pending; a refused batch is answered in the
+                                             other of Route 53's two forms, as a list of messages
         POST   /_local/regions/REGION/down   ?by=hang (default) or ?by=drop; &except=route53,sts
         POST   /_local/regions/REGION/up
         GET    /_local/faults

@@ -15,6 +15,7 @@ struct ControlState: Encodable {
         let name: String
         let records: Int
         let oneChangeAtATime: Bool
+        let listsComplaints: Bool
     }
 
     struct Function: Encodable {
@@ -65,7 +66,7 @@ struct ControlState: Encodable {
         zones = world.zones.values.sorted { $0.id < $1.id }.map {
             Zone(
                 id: $0.id, name: $0.name.description, records: $0.records.count,
-                oneChangeAtATime: $0.takesOneChangeAtATime)
+                oneChangeAtATime: $0.takesOneChangeAtATime, listsComplaints: $0.listsComplaints)
         }
         datastores = world.datastores.values.sorted { $0.id < $1.id }
         replicationGroups = world.replicationGroups.sorted { $0.key < $1.key }.map {

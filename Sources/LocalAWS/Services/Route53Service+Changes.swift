@@ -35,7 +35,9 @@ extension Route53Service {
                 if let complaint = Self.apply(change, to: &zone) { complaints.append(complaint) }
             }
             guard complaints.isEmpty else {
-                throw AWSFailure(400, "InvalidChangeBatch", "[\(complaints.joined(separator: ", "))]")
+                var failure = AWSFailure(400, "InvalidChangeBatch", "[\(complaints.joined(separator: ", "))]")
+                if zone.listsComplaints { failure.details = complaints }
+                throw failure
             }
             state.zones[zone.id] = zone
             let info = RecordChange(
@@ -47,6 +49,17 @@ extension Route53Service {
         }
         clock.schedule(after: propagationTime) { [weak world] in world?.markInSync(info.id) }
         return answer("ChangeResourceRecordSetsResponse", info)
+    }
+
+    func answer(for failure: AWSFailure, to request: LocalHTTPRequest, requestID: String) -> ServiceAnswer {
+        guard !failure.details.isEmpty else { return xmlAnswer(for: failure, requestID: requestID) }
+        let body = XML.document(failure.code, xmlns: namespace) { xml in
+            xml.element("Messages") { xml in
+                for detail in failure.details { xml.element("Message", detail) }
+            }
+            xml.element("RequestId", requestID)
+        }
+        return ServiceAnswer(status: failure.status, body: body)
     }
 
     func getChange(_ call: ServiceCall) throws -> ServiceAnswer {

@@ -12,6 +12,9 @@ package struct HostedZone: Sendable {
     /// Whether a change is refused while another one has not spread yet (PriorRequestNotComplete). AWS does it when it
     /// is busy; here it is never, or always.
     package var takesOneChangeAtATime = false
+    /// A refused batch is answered in one of two forms, and AWS's SDKs read both: as an error with a message, or as a
+    /// list of messages.
+    package var listsComplaints = false
 
     package init(id: String, name: DNSName) {
         self.id = id
