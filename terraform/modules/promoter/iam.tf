@@ -16,6 +16,9 @@ locals {
   detachable_arns = length(join("", local.detachable)) <= 3500 ? local.detachable : ["${local.datastores_arn}:*"]
   is_lag_limited  = anytrue([for watch in local.watched : watch.is_lag_limited])
 
+  # The zone of the primary's name, which is needed with targets, too.
+  primary_zone_arn = try("arn:${local.partition}:route53:::hostedzone/${trimprefix(var.hosted_zone_id, "/hostedzone/")}", null)
+
   # Past so many the function asks for all datastores at once.
   most_read_one_by_one = 4
 
@@ -65,6 +68,58 @@ data "aws_iam_policy_document" "common" {
       sid       = "ListDatastores"
       actions   = ["elasticache:DescribeGlobalReplicationGroups"]
       resources = ["*"] # a list is of the whole account
+    }
+  }
+
+  # The name of the primary, as in the module endpoints. An order moves it, too.
+  dynamic "statement" {
+    for_each = var.primary_record_name[*]
+    content {
+      sid       = "ReadPrimaryRecord"
+      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
+      resources = [local.primary_zone_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.primary_record_name[*]
+    content {
+      sid       = "MovePrimaryRecord"
+      actions   = ["route53:ChangeResourceRecordSets"]
+      resources = [local.primary_zone_arn]
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+        values   = [lower(trimsuffix(statement.value, "."))]
+      }
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsRecordTypes"
+        values   = ["CNAME"]
+      }
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsActions"
+        values   = ["CREATE", "DELETE"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.primary_record_name[*]
+    content {
+      sid       = "FollowChanges"
+      actions   = ["route53:GetChange"]
+      resources = ["arn:${local.partition}:route53:::change/*"] # Route 53 gives each change an id of its own
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.primary_record_name != null && var.primary_endpoint == null ? [1] : []
+    content {
+      sid       = "ReadPrimaryEndpoint"
+      actions   = ["elasticache:DescribeReplicationGroups"]
+      resources = ["arn:${local.partition}:elasticache:${local.region}:${local.account}:replicationgroup:*"] # the datastore says which
     }
   }
 

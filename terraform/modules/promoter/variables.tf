@@ -73,7 +73,7 @@ variable "record_regions" {
 }
 
 variable "record_targets" {
-  description = "Region → names or addresses of its targets: the record set, where Route 53's API shall not be asked for it. `hosted_zone_id` is then not needed, and not used."
+  description = "Region → names or addresses of its targets: the record set, where Route 53's API shall not be asked for it. `hosted_zone_id` is then not needed, and not used but for `primary_record_name`."
   type        = map(list(string))
   default     = {}
   nullable    = false
@@ -319,6 +319,66 @@ variable "detach_after_seconds" {
   validation {
     condition     = var.detach_after_seconds >= 180 && var.detach_after_seconds <= 86400
     error_message = "detach_after_seconds is out of range: set it to a number of seconds from 180 to 86400, since a failover that goes well takes a minute or two."
+  }
+}
+
+# The name of the primary
+
+variable "primary_record_name" {
+  description = "Name of a CNAME in `hosted_zone_id` that this region's promoter leads to the own member once it is promoted; not `dns_name`. Left out: no record is changed. See [the name of the primary](#the-name-of-the-primary)."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.primary_record_name == null || try(
+      length(trimsuffix(var.primary_record_name, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.primary_record_name)) &&
+      !can(regex("[.][0-9]+[.]?$", var.primary_record_name)), false
+    )
+    error_message = "primary_record_name is not the name of a record: set it to one such as redis.example.internal."
+  }
+  validation {
+    condition     = var.primary_record_name == null || var.hosted_zone_id != null
+    error_message = "primary_record_name needs hosted_zone_id, record_targets or not: set it to the id of the zone of that name."
+  }
+  validation {
+    condition     = var.primary_record_name == null || length(var.watches) == 0
+    error_message = "primary_record_name is for one datastore, and watches are several: take the module endpoints for each of them."
+  }
+  validation {
+    condition     = var.primary_record_name == null || try(lower(trimsuffix(var.primary_record_name, ".")) != lower(trimsuffix(var.dns_name, ".")), true)
+    error_message = "primary_record_name is dns_name: that record says where to promote, and must not follow from it. Set it to another name."
+  }
+}
+
+variable "primary_endpoint" {
+  description = "What `primary_record_name` leads to: the primary endpoint of this region's member. Left out: it is read from ElastiCache, with cluster mode the configuration endpoint."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.primary_endpoint == null || try(
+      length(trimsuffix(var.primary_endpoint, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.primary_endpoint)) &&
+      !can(regex("[.][0-9]+[.]?$", var.primary_endpoint)), false
+    )
+    error_message = "primary_endpoint is no host name: set it to one such as master.sessions-use1.abc123.use1.cache.amazonaws.com, without a port."
+  }
+  validation {
+    condition     = var.primary_endpoint == null || var.primary_record_name != null
+    error_message = "primary_endpoint is for primary_record_name: set that as well, or leave it out."
+  }
+}
+
+variable "record_ttl_seconds" {
+  description = "With `primary_record_name`, seconds that resolvers keep its answer, 1 to 86400."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.record_ttl_seconds >= 1 && var.record_ttl_seconds <= 86400 && floor(var.record_ttl_seconds) == var.record_ttl_seconds
+    error_message = "record_ttl_seconds is out of range: set it to a whole number of seconds from 1 to 86400."
   }
 }
 
