@@ -261,7 +261,12 @@ AGREED = {
     "pause_parameter": (["pause", "/a/b.c-d_e", "/" + 1002 * "a"], ["a/b", "/a/", "a b", "/" + 1003 * "a"]),
     "notify_topic_arn": (["arn:aws-cn:sns:cn-north-1:123456789012:a"], ["alerts", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:use1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:a.fifo"]),
     "alert_after_seconds": ([0, 0.5, 86400], [-1, 86401]),
+    "primary_record_name": (["redis.example.internal", "_a.B."], ["redis", "a..b", f"{'a' * 64}.example.com", "10.1.2.3"]),
+    "primary_endpoint": (["master.rg.abc123.use1.cache.amazonaws.com"], ["redis", "10.1.2.3", "redis.example.com:6379"]),
+    "record_ttl_seconds": ([1, 86400], [0, 86401, 1.5]),
 }  # fmt: skip
+# What has to be there for a value to be right, or wrong by itself.
+WITH = {"primary_endpoint": {"primary_record_name": "redis.example.internal"}, "record_ttl_seconds": {"primary_record_name": "redis.example.internal"}}
 # `true` and `on` have no other values in Terraform; lists of watches are below.
 WORDS = {"metrics", "dry_run", "paused", "global_cluster_id", "watches", "watches_file"}
 
@@ -288,17 +293,21 @@ def test_what_the_module_sets_is_what_is_compared_with_the_program():
 def test_the_program_takes_and_refuses(aws, variable):
     accepted, refused = AGREED[variable]
     name = variable.upper()
+    if variable in {"primary_record_name", *WITH} and "PRIMARY_RECORD_NAME" not in complaints(aws, PRIMARY_RECORD_NAME="redis")[0]:
+        pytest.skip("this program changes no record after a promotion")
+    settings = {key.upper(): value for key, value in WITH.get(variable, {}).items()}
     for value in accepted:
-        assert name not in complaints(aws, **{name: as_text(value)})[0], value
+        assert name not in complaints(aws, **settings, **{name: as_text(value)})[0], value
     for value in refused:
-        assert name in complaints(aws, **{name: as_text(value)})[0], value
+        assert name in complaints(aws, **settings, **{name: as_text(value)})[0], value
 
 
 def test_the_module_takes_and_refuses_the_same(tmp_path):
     terraform = Terraform(tmp_path / "copy", ".", "http://127.0.0.1:1")
     terraform.init()
-    # A validation that looks at another variable is not judged where that one is wrong, so the targets come by themselves.
-    groups = [[name for name in AGREED if name != "record_targets"], ["record_targets"]]
+    # A validation that looks at another variable is not judged where that one is wrong, so some come by themselves.
+    alone = ["record_targets", "primary_record_name", "primary_endpoint"]
+    groups = [[name for name in AGREED if name not in alone], *([name] for name in alone)]
     runs = [
         (f"{kind}_{number}_{place}", kind, {name: AGREED[name][kind == "refused"][place] for name in group if place < len(AGREED[name][kind == "refused"])})
         for kind in ["accepted", "refused"]
@@ -316,7 +325,8 @@ def test_the_module_takes_and_refuses_the_same(tmp_path):
 
 
 def run_block(name, kind, values):
-    settings = "".join(f"    {variable} = {json.dumps(value)}\n" for variable, value in {"schedule_minutes": 15, **values}.items())
+    needed = {key: value for variable in values for key, value in WITH.get(variable, {}).items()}
+    settings = "".join(f"    {variable} = {json.dumps(value)}\n" for variable, value in {"schedule_minutes": 15, **needed, **values}.items())
     failures = f"  expect_failures = [{', '.join(f'var.{variable}' for variable in values)}]\n" if kind == "refused" else ""
     return (
         f'run "{name}" {{\n  command = plan\n  module {{\n    source = "./modules/promoter"\n  }}\n'
