@@ -278,6 +278,60 @@ def test_log_and_alarms(made, region):
         assert alarm["AlarmActions"] == alarm["OKActions"] == [f"arn:aws:sns:{region}:{ACCOUNT}:alerts"]
 
 
+# --- Configurations of the user's own ------------------------------------------------------------------------------
+
+
+# A topic whose ARN nobody knows before it is made; and a cluster that is told the module's topic, and tells the module its
+# id, which must not go in circles.
+SAME_CONFIGURATION = """
+resource "aws_sns_topic" "notifications" {
+  name = "notifications"
+}
+
+module "subscribes" {
+  source               = "../../modules/endpoints"
+  name                 = "subscribes"
+  package_file         = "package.zip"
+  hosted_zone_id       = "Z1"
+  replication_group_id = "sessions"
+  record_name          = "read.example.internal"
+  topic_arn            = aws_sns_topic.notifications.arn
+  create_topic         = false
+}
+
+module "publishes" {
+  source               = "../../modules/endpoints"
+  name                 = "publishes"
+  package_file         = "package.zip"
+  hosted_zone_id       = "Z1"
+  replication_group_id = aws_elasticache_replication_group.sessions.replication_group_id
+  record_name          = "read.example.internal"
+}
+
+resource "aws_elasticache_replication_group" "sessions" {
+  replication_group_id   = "sessions"
+  description            = "Sessions"
+  node_type              = "cache.r7g.large"
+  notification_topic_arn = module.publishes.topic_arn
+}
+"""
+
+
+def test_the_topic_and_the_cluster_may_be_of_the_same_configuration(endpoint, tmp_path):
+    terraform = Terraform(tmp_path / "copy", "examples/endpoint-records", endpoint)
+    for file in terraform.folder.glob("*.tf"):
+        file.unlink()
+    terraform.environment["AWS_REGION"] = "us-east-1"
+    (terraform.folder / "package.zip").write_bytes(b"not looked into")
+    (terraform.folder / "main.tf").write_text(SAME_CONFIGURATION)
+    terraform.init()
+    planned = {change["address"]: change["change"] for change in terraform.plan()["resource_changes"]}
+    assert [address for address in planned if "aws_sns_topic.this" in address] == ["module.publishes.aws_sns_topic.this[0]"]
+    assert planned["module.subscribes.aws_sns_topic_subscription.this"]["after_unknown"]["topic_arn"]
+    cluster = planned["aws_elasticache_replication_group.sessions"]["after"]
+    assert cluster["notification_topic_arn"] == topic("us-east-1", "publishes")
+
+
 # --- Changes; in this order ----------------------------------------------------------------------------------------
 
 
