@@ -34,6 +34,7 @@ run "least_privilege" {
   command = plan
   module { source = "./modules/endpoints" }
   variables {
+    hosted_zone_id       = "/hostedzone/Z0123456789ABCDEFGHIJ"
     replication_group_id = "Sessions-usw2"
     record_name          = "Read.Example.internal."
     weighted_record_name = "Replicas.example.internal."
