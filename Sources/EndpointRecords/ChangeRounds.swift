@@ -31,26 +31,18 @@ struct ChangeRounds {
     ) async throws -> Outcome<Seen> {
         let first = try await look()
         var outcome = Outcome(seen: first.seen, plan: first.plan)
-        var refused: [RecordChange] = []
-        var sameRefused = 0
         while !isDryRun, !outcome.plan.changes.isEmpty {
             guard outcome.batches.count < Self.maximumRounds else {
                 throw EndpointRecordsError.contended(rounds: outcome.batches.count)
             }
-            // Refused twice for a record that is not there when it is looked for: it is the look that is believed. What
-            // is replaced is still compared, by its deletion.
-            let isForced = sameRefused > 1
-            let batch = outcome.plan.changes.firstBatch(isForced: isForced)
+            let batch = outcome.plan.changes.firstBatch
             do {
                 let info = try await service.change(
-                    batch.flatMap { $0.elements(isForced: isForced) }, comment: comment, deadline: deadline)
+                    batch.flatMap(\.elements), comment: comment, deadline: deadline)
                 let sync: Duration? = info.isInSync ? .zero : nil
                 outcome.batches.append(.init(changeID: info.id, changes: batch, timeToSync: sync))
                 outcome.acceptedAt.append(timing.now())
-                (refused, sameRefused) = ([], 0)
             } catch let error as AWSError where error.isOfAnotherZoneState {
-                sameRefused = refused == outcome.plan.changes ? sameRefused + 1 : 1
-                refused = outcome.plan.changes
                 outcome.refusals += 1
                 let pause = pause(after: outcome.refusals)
                 guard outcome.refusals <= Self.maximumRefusals, timing.now() + pause < deadline else { throw error }

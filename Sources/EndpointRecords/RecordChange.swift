@@ -17,24 +17,21 @@ package struct RecordChange: Sendable, Equatable {
 
     package var name: String { new?.name ?? old?.name ?? "" }
 
-    /// - Parameter isForced: with an UPSERT in place of the creation.
-    func elements(isForced: Bool) -> [Route53.Change] {
-        let deletion = old.map { Route53.Change(.delete, $0) }
-        let creation = new.map { Route53.Change(isForced ? .upsert : .create, $0) }
-        return [deletion, creation].compactMap(\.self)
+    /// In the order in which Route 53 has to take them.
+    var elements: [Route53.Change] {
+        [old.map { Route53.Change(.delete, $0) }, new.map { Route53.Change(.create, $0) }].compactMap(\.self)
     }
 }
 
 extension Sequence<RecordChange> {
     /// As many of the first ones as one batch may have. More are only in a group of hundreds of nodes.
-    func firstBatch(isForced: Bool) -> [RecordChange] {
+    var firstBatch: [RecordChange] {
         var batch: [RecordChange] = []
         var (values, characters) = (0, 0)
         for change in self {
-            for element in change.elements(isForced: isForced) {
-                let weight = element.action == .upsert ? 2 : 1
-                values += weight * element.recordSet.values.count
-                characters += weight * element.recordSet.values.reduce(0) { $0 + $1.utf8.count }
+            for element in change.elements {
+                values += element.recordSet.values.count
+                characters += element.recordSet.values.reduce(0) { $0 + $1.utf8.count }
             }
             guard values <= Route53.maximumValues, characters <= Route53.maximumCharacters else { break }
             batch.append(change)

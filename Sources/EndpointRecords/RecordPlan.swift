@@ -119,7 +119,7 @@ extension ResourceRecordSet {
     }
 
     /// What it points at, normalized; nil where it is none of these.
-    var target: String? { isPlainCNAME || isPlainWeightedCNAME ? values.first.map(DNSName.normalized) : nil }
+    package var target: String? { isPlainCNAME || isPlainWeightedCNAME ? values.first.map(DNSName.normalized) : nil }
 
     /// Whether clients see the same, in whatever way the name is written that it points at.
     func isSame(as other: ResourceRecordSet) -> Bool {

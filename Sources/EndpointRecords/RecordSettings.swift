@@ -10,7 +10,7 @@ package struct RecordSettings: Sendable, Equatable {
     /// nil where only a primary record is wanted, and `primaryEndpoint` and `globalDatastoreID` say the rest.
     package let replicationGroupID: String?
     /// The region of the cluster.
-    package let region: String
+    package var region: String
     /// A CNAME a replica: a number goes behind its first label. All names here are normalized.
     package let replicaName: String?
     /// One weighted CNAME over all replicas.

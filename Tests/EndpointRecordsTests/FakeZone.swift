@@ -134,7 +134,7 @@ final class FakeZone: ZoneService {
             sets[key] = nil
             return true
         case .create where sets[key] != nil: return false
-        case .create, .upsert:
+        case .create:
             let others = sets.filter { $0.key.name == key.name && $0.key != key }
             guard others.allSatisfy({ ($0.key.type == "CNAME") == (key.type == "CNAME") }),
                 others.allSatisfy({ $0.key.type != key.type || ($0.key.identifier == "") == (key.identifier == "") })

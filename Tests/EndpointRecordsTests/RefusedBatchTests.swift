@@ -62,19 +62,6 @@ import Testing
         #expect(clock.slept == [.milliseconds(100)])
     }
 
-    @Test(
-        "Refused twice for what is not there to be seen, the creation is an UPSERT; what is replaced is still compared")
-    func forced() async throws {
-        let zone = FakeZone(Sample.records("1:002"))
-        zone.change { $0.changeFailures = Array(repeating: FakeZone.refusal("InvalidChangeBatch"), count: 2) }
-        _ = try await sync(zone, FakeCluster(Sample.group("001r 002p 003r"))).sync(deadline: clock.deadline)
-        #expect(
-            zone.batches.map { $0.map(\.action) } == [
-                [.delete, .create, .create], [.delete, .create, .create], [.delete, .upsert, .upsert],
-            ])
-        #expect(zone.sets == Sample.records("1:001 2:003"))
-    }
-
     @Test("Other refusals end it", arguments: ["AccessDenied", "NoSuchHostedZone", "PriorRequestNotComplete"])
     func otherRefusals(code: String) async throws {
         let zone = FakeZone(Sample.records("1:002"))

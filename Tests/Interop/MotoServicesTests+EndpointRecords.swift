@@ -8,7 +8,6 @@ extension MotoServicesTests {
     private static let steps: [(nodes: [Int], records: [String])] = [
         ([1, 2, 3], ["read1 2", "read2 3"]), ([2, 1, 3], ["read1 1", "read2 3"]), ([1, 2, 3], ["read1 2", "read2 3"]),
         ([1, 2, 3, 4], ["read1 2", "read2 3", "read3 4"]), ([1, 2, 4], ["read1 2", "read3 4"]),
-        // moto refuses to create again what it once had.
         ([1, 2, 3, 4], ["read1 2", "read2 3", "read3 4"]), ([4, 2, 3, 5], ["read1 2", "read2 3", "read3 5"]), ([4], []),
     ]
 

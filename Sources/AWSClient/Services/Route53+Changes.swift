@@ -6,8 +6,6 @@ extension Route53 {
             case create = "CREATE"
             /// Refused where there is none that is the same in everything.
             case delete = "DELETE"
-            /// Creates it or replaces what is there.
-            case upsert = "UPSERT"
         }
 
         package var action: Action
@@ -40,9 +38,9 @@ extension Route53 {
         }
     }
 
-    /// Of the values in one batch; those of an UPSERT count twice.
+    /// Of the values in one batch.
     package static let maximumValues = 1000
-    /// Of all values in one batch together; those of an UPSERT count twice.
+    /// Of all values in one batch together.
     package static let maximumCharacters = 32_000
     private static let longestComment = 256
 
@@ -50,8 +48,8 @@ extension Route53 {
     ///
     /// It is sent again where an answer did not come, as what only reads is: a batch with a creation or a deletion that was
     /// carried out is refused the second time (`InvalidChangeBatch`: the old is gone, the new is there), and who then
-    /// reads the records finds what was wanted. A batch of nothing but UPSERTs, sent twice, can undo what somebody else
-    /// did meanwhile.
+    /// reads the records finds what was wanted. (Of an UPSERT, sent twice, this would not hold: it can undo what somebody else did
+    /// meanwhile.)
     ///
     /// - Parameters:
     ///   - hostedZoneID: with or without `/hostedzone/` before it.

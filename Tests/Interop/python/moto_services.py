@@ -12,6 +12,7 @@ import sys
 import zipfile
 
 import boto3
+import moto_route53
 from moto.server import ThreadedMotoServer
 
 REGION = "us-west-2"
@@ -153,6 +154,7 @@ def say(document):
 
 # Only what the test reads belongs on standard output, and a line for each request is nothing that anybody reads.
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
+moto_route53.correct()
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
 server.start()
 host, port = server.get_host_and_port()
