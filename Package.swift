@@ -76,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "PromoterCommand",
             dependencies: [
-                "Diagnosis", "Functions", "Promotion", "HealthProbe", "Failover", "NameResolution", "LambdaRuntime",
+                "Diagnosis", "Functions", "Promotion", "HealthProbe", "EndpointRecords", "Failover", "AWSClient",
+                "NameResolution", "LambdaRuntime",
                 "JSON", "ProgramVersion",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -123,9 +124,8 @@ let package = Package(
         .testTarget(
             name: "FunctionsTests",
             dependencies: [
-                "Functions", "Promotion", "HealthProbe", "Failover", "LambdaRuntime", "AWSClient", "NameResolution",
-                "HTTPTransport",
-                "JSON", .product(name: "Logging", package: "swift-log"),
+                "Functions", "Promotion", "HealthProbe", "EndpointRecords", "Failover", "LambdaRuntime", "AWSClient",
+                "NameResolution", "HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(

@@ -74,6 +74,15 @@ struct EnvironmentReader {
         return value
     }
 
+    /// `HOSTED_ZONE_ID`, without `/hostedzone/`; empty where it is wrong.
+    mutating func hostedZoneID(_ remedy: String) -> String {
+        let id = required("HOSTED_ZONE_ID", remedy) { id in
+            let bare = normalizedZoneID(id)
+            return (1...32).contains(bare.utf8.count) && bare.utf8.allSatisfy(isLetterOrDigit)
+        }
+        return normalizedZoneID(id)
+    }
+
     mutating func flag(_ variable: String, default fallback: Bool = false) -> Bool {
         switch value(variable)?.lowercased() {
         case nil: return fallback

@@ -5,6 +5,7 @@ package enum FunctionName: String, Sendable, CaseIterable {
     case promoter
     case `operator`
     case probe
+    case endpoints
 
     /// Handlers that users have where this zip takes the place of the original tool's: a custom runtime's
     /// is `bootstrap` by custom, and the tool's published Terraform has its name.

@@ -47,6 +47,7 @@ package enum LambdaMain {
             case .promoter: handler = try await promoter(environment: environment, executor: client, logger: logger)
             case .operator: handler = try operation(environment: environment, executor: client, logger: logger)
             case .probe: handler = try probe(environment: environment, executor: client, logger: logger)
+            case .endpoints: handler = try endpoints(environment: environment, executor: client, logger: logger)
             }
         } catch {
             await runtime.reportInitError(error)
@@ -102,6 +103,17 @@ package enum LambdaMain {
         try assembly.checkCertificates()
         logger.info("probe \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region ?? "")"])
         let function = ProbeFunction(assembly: assembly, logger: logger)
+        return { invocation in try await function.handle(invocation) }
+    }
+
+    private static func endpoints(
+        environment: [String: String], executor: any HTTPExecutor, logger: Logger
+    ) throws -> LambdaRuntime.Handler {
+        let configuration = try EndpointsConfiguration(environment: environment)
+        let assembly = try EndpointsAssembly(
+            environment: environment, configuration: configuration, executor: executor)
+        logger.info("endpoints \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region)"])
+        let function = EndpointsFunction(assembly: assembly, logger: logger)
         return { invocation in try await function.handle(invocation) }
     }
 }

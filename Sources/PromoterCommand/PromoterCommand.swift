@@ -33,6 +33,8 @@ struct PromoterCommand: AsyncParsableCommand {
                                      do not promote what is further behind (any; hold)
               WHEN_FAILOVER_REFUSED, DETACH_AFTER_SECONDS
                                      hold or detach (hold; 300)
+              PRIMARY_RECORD_NAME, PRIMARY_ENDPOINT, RECORD_TTL_SECONDS
+                                     CNAME that the function points at the primary
               NOTIFY_TOPIC_ARN       SNS topic that is told of promotions
               ALERT_AFTER_SECONDS    when a promotion that cannot happen is told (300)
               METRICS                on or off (on)
@@ -48,7 +50,7 @@ struct PromoterCommand: AsyncParsableCommand {
         version: promoterBuild,
         subcommands: [
             Check.self, Watch.self, Status.self, Doctor.self, Pause.self, Resume.self, Failover.self, Switchover.self,
-            History.self, Rejoin.self, Probe.self,
+            History.self, Rejoin.self, Probe.self, Endpoints.self,
         ],
         defaultSubcommand: Check.self)
 }

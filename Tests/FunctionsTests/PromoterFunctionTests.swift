@@ -14,7 +14,8 @@ struct PromoterFunctionTests {
         "A handler's name says which function runs",
         arguments: [
             (nil, .promoter), ("", .promoter), ("promoter", .promoter), ("bootstrap", .promoter),
-            ("aws-global-elasticache-promoter", .promoter),
+            ("aws-global-elasticache-promoter", .promoter), ("operator", .operator), ("probe", .probe),
+            ("endpoints", .endpoints),
         ] as [(String?, FunctionName)])
     func names(_ handler: String?, _ expected: FunctionName) throws {
         #expect(try FunctionName(handler: handler) == expected)

@@ -1,0 +1,46 @@
+internal import AWSClient
+package import EndpointRecords
+package import HTTPTransport
+internal import NameResolution
+internal import ProgramVersion
+
+/// What the handler `endpoints` is made of, put together from the environment.
+package struct EndpointsAssembly: Sendable {
+    package let configuration: EndpointsConfiguration
+    /// Of the cluster.
+    package let region: String
+    package let records: RecordSync
+    package let executor: any HTTPExecutor
+    package let now: @Sendable () -> ContinuousClock.Instant
+
+    /// Asks nobody yet.
+    ///
+    /// - Parameter now: the clock by which the executor sleeps.
+    /// - Throws: the `AWSError` of a variable of AWS's own, such as a missing region.
+    package init(
+        environment: [String: String], configuration: EndpointsConfiguration, executor: any HTTPExecutor,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) throws {
+        var environment = environment
+        if let region = configuration.region { environment["AWS_REGION"] = region }
+        let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
+        region = try aws.requireRegion()
+        let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
+        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
+        var settings = configuration.settings
+        settings.region = region
+        records = RecordSync(
+            settings: settings, zone: Route53Zone(Route53(client), id: configuration.hostedZoneID),
+            cluster: ElastiCache(client, region: region), timing: RecordTiming(now: now, sleep: sleep))
+        self.configuration = configuration
+        self.executor = executor
+        self.now = now
+    }
+
+    /// With the network of this machine.
+    package init(environment: [String: String], configuration: EndpointsConfiguration) throws {
+        try self.init(
+            environment: environment, configuration: configuration,
+            executor: HTTPClient(caBundle: CABundle(environment: environment)))
+    }
+}
