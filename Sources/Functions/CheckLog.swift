@@ -1,3 +1,4 @@
+internal import EndpointRecords
 internal import Failover
 internal import Logging
 internal import Promotion
@@ -31,6 +32,23 @@ final class CheckLog: Sendable {
         case .failure(let failure): if !failuresAreLogged { failure.log(to: logger) }
         }
         for event in outcome.events { log(event, of: watch) }
+    }
+
+    /// What became of the record that follows the primary.
+    func note(_ outcome: Result<SyncReport, any Error>, isDryRun: Bool, of watch: WatchConfiguration) {
+        let metadata: Logger.Metadata = [
+            "record": "\(watch.primaryRecord?.name ?? "")", "watch": "\(watch.name)",
+        ]
+        switch outcome {
+        case .success(let report):
+            let isNews = report.result(isDryRun: isDryRun) != "unchanged" || !report.findings.isEmpty
+            guard isNews else { return }
+            logger.log(
+                level: report.needsAttention ? .warning : .notice, "\(report.sentence(isDryRun: isDryRun))",
+                metadata: metadata)
+        case .failure(let error):
+            logger.error("the record of the primary could not be brought up to date: \(error)", metadata: metadata)
+        }
     }
 
     private func log(_ event: PromotionEvent, of watch: String) {

@@ -28,7 +28,8 @@ package struct EntrySchema: Sendable {
         "whenLagUnknown": ("WHEN_LAG_UNKNOWN", .text), "whenFailoverRefused": ("WHEN_FAILOVER_REFUSED", .text),
         "detachAfterSeconds": ("DETACH_AFTER_SECONDS", .number), "notifyTopicArn": ("NOTIFY_TOPIC_ARN", .text),
         "alertAfterSeconds": ("ALERT_AFTER_SECONDS", .number), "dryRun": ("DRY_RUN", .flag),
-        "paused": ("PAUSED", .flag),
+        "paused": ("PAUSED", .flag), "primaryRecordName": ("PRIMARY_RECORD_NAME", .text),
+        "primaryEndpoint": ("PRIMARY_ENDPOINT", .text), "recordTtlSeconds": ("RECORD_TTL_SECONDS", .number),
     ])
 
     /// Of `PROBES`. A password has no place in it: it would be shown with whatever else is wrong with the list.

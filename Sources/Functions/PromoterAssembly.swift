@@ -1,4 +1,5 @@
 package import AWSClient
+internal import EndpointRecords
 internal import Failover
 package import HTTPTransport
 package import NameResolution
@@ -12,6 +13,8 @@ package struct PromoterAssembly: Sendable {
         package let finder: ActiveRegionFinder
         package let service: any GlobalGroupService
         package let promoter: Promoter
+        /// nil without `PRIMARY_RECORD_NAME`.
+        package let primaryRecord: PrimaryRecordKeeper?
 
         package var identity: Promoter.Identity { promoter.identity }
     }
@@ -85,7 +88,14 @@ package struct PromoterAssembly: Sendable {
                 finder: finder, service: service,
                 guards: .init(pause: pause, lag: lag, detachments: history),
                 calls: calls)
-            return Watch(configuration: watch, finder: finder, service: service, promoter: promoter)
+            let keeper = watch.primaryRecord.map { settings in
+                PrimaryRecordKeeper(
+                    settings: settings, zone: Route53Zone(Route53(client), id: settings.hostedZoneID),
+                    cluster: ElastiCache(client, region: region), groupID: watch.globalDatastoreID, region: region,
+                    isDryRun: watch.policy.dryRun, timing: RecordTiming(now: now, sleep: sleep))
+            }
+            return Watch(
+                configuration: watch, finder: finder, service: service, promoter: promoter, primaryRecord: keeper)
         }
         self.configuration = configuration
         self.region = region

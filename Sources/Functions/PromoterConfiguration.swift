@@ -39,6 +39,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
             let compared = zip(entries, watches).filter { $0.0.isWellFormed }
             reader.refuseSameNames(compared.map { ($0.0.path, $0.1.name) }, otherwise: "record")
             Self.refuseSameDatastores(compared, &reader)
+            Self.refuseSamePrimaryRecords(compared, &reader)
         } else if reader.problems.allSatisfy({ !$0.variable.hasPrefix("WATCHES") }) {
             watches = [WatchConfiguration(&reader, name: nil)]
         }
@@ -73,6 +74,21 @@ package struct PromoterConfiguration: Sendable, Equatable {
                 "\(entry.path).globalDatastoreId", value: watch.globalDatastoreID,
                 "\(other.path) watches this datastore already, \(names): a datastore follows one name; take one of the"
                     + " two out, or give it a datastore of its own")
+        }
+    }
+
+    /// Two of them would take the record from each other for ever.
+    private static func refuseSamePrimaryRecords(
+        _ watches: [(entry: ListEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
+    ) {
+        var earlier: [String: String] = [:]
+        for (entry, watch) in watches {
+            guard let name = watch.primaryRecord?.name else { continue }
+            if let other = earlier.updateValue(entry.path, forKey: name) {
+                reader.refuse(
+                    "\(entry.path).primaryRecordName", value: name,
+                    "give it a name of its own: \(other) has this one already, and a record follows one primary")
+            }
         }
     }
 

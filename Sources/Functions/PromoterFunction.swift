@@ -36,6 +36,7 @@ package struct PromoterFunction: Sendable {
         await reporter.flush(deadline: min(deadline, assembly.now() + Self.longestReport))
         metrics?.emit()
         log.summarize(summaries)
+        try await checkPrimaryRecords()
         return try answer(summaries).serialized()
     }
 
@@ -72,9 +73,31 @@ package struct PromoterFunction: Sendable {
     ) async {
         log.note(outcome, of: watch.configuration.name)
         metrics?.note(outcome, of: watch.identity)
+        if let keeper = watch.primaryRecord, case .success(let check) = outcome, await keeper.note(check.decision) {
+            await keep(keeper, of: watch, deadline: deadline)
+        }
         guard !outcome.events.isEmpty else { return }
         await reporter.add(outcome.events, of: watch)
         report(deadline: deadline)
+    }
+
+    /// Beside the checks where there are several; where there is one an invocation, that waits for it.
+    private func keep(
+        _ keeper: PrimaryRecordKeeper, of watch: PromoterAssembly.Watch, deadline: ContinuousClock.Instant
+    ) async {
+        let work = Task(executorPreference: assembly.executor.taskExecutor) { [log] in
+            if let outcome = await keeper.bringUpToDate(deadline: deadline) {
+                log.note(outcome, isDryRun: keeper.isDryRun, of: watch.configuration)
+            }
+        }
+        if watch.configuration.checkInterval == nil { await work.value }
+    }
+
+    /// A record that does not follow is no matter of the checks; but whoever looks at the function's errors must hear of it.
+    private func checkPrimaryRecords() async throws {
+        for watch in assembly.watches {
+            if let failure = await watch.primaryRecord?.failure { throw failure }
+        }
     }
 
     /// Beside the checks, of which none shall wait for it.

@@ -1,3 +1,4 @@
+internal import EndpointRecords
 package import Failover
 internal import NameResolution
 internal import Promotion
@@ -27,6 +28,8 @@ package struct WatchConfiguration: Sendable, Equatable {
     package var notifyTopicARN: String?
     /// `ALERT_AFTER_SECONDS`; nil for 0, which is never.
     package var alertAfter: Duration?
+    /// `PRIMARY_RECORD_NAME`, `PRIMARY_ENDPOINT`, `RECORD_TTL_SECONDS`; nil where no record follows the primary.
+    package var primaryRecord: PrimaryRecordKeeper.Settings?
 
     /// - Parameter name: nil for the DNS name.
     init(_ reader: inout EnvironmentReader, name: String?) {
@@ -58,6 +61,7 @@ package struct WatchConfiguration: Sendable, Equatable {
         }
         let alertAfter = reader.seconds("ALERT_AFTER_SECONDS", upTo: 86_400) ?? .seconds(300)
         self.alertAfter = alertAfter == .zero ? nil : alertAfter
+        primaryRecord = Self.primaryRecord(&reader, watched: self.dnsName)
         if reader.value("GLOBAL_CLUSTER_ID") != nil {
             reader.refuse("GLOBAL_CLUSTER_ID", EnvironmentReader.notYetSupported)
         }
@@ -67,16 +71,35 @@ package struct WatchConfiguration: Sendable, Equatable {
         let remedy =
             "set it to the id of the Route 53 hosted zone of the record, such as Z0123456789ABCDEFGHIJ,"
             + " or say in RECORD_TARGETS what the records are"
-        guard let id = reader.value("HOSTED_ZONE_ID") else {
-            if isNeeded { reader.refuse("HOSTED_ZONE_ID", remedy) }
-            return nil
+        guard isNeeded || reader.isSet("HOSTED_ZONE_ID") else { return nil }
+        let id = reader.hostedZoneID(remedy)
+        return isNeeded ? id : nil
+    }
+
+    private static func primaryRecord(
+        _ reader: inout EnvironmentReader, watched dnsName: String
+    ) -> PrimaryRecordKeeper.Settings? {
+        guard let name = reader.value("PRIMARY_RECORD_NAME") else { return nil }
+        if !isHostName(name) {
+            reader.refuse(
+                "PRIMARY_RECORD_NAME", "set it to the name of the primary's record, such as redis.example.internal")
+        } else if normalizedHostName(name) == dnsName {
+            reader.refuse(
+                "PRIMARY_RECORD_NAME",
+                "set it to another name: DNS_NAME says where to promote, and must not follow from it"
+            )
         }
-        let bare = normalizedZoneID(id)
-        guard (1...32).contains(bare.utf8.count), bare.utf8.allSatisfy(isLetterOrDigit) else {
-            reader.refuse("HOSTED_ZONE_ID", remedy)
-            return nil
+        let endpoint = reader.value("PRIMARY_ENDPOINT")
+        if let endpoint, !isHostName(endpoint) {
+            reader.refuse(
+                "PRIMARY_ENDPOINT",
+                "set it to the primary endpoint of this region's member, such as"
+                    + " master.sessions.abc123.use1.cache.amazonaws.com, without a port")
         }
-        return isNeeded ? bare : nil
+        let zone = reader.hostedZoneID("set it to the id of the hosted zone of PRIMARY_RECORD_NAME")
+        return .init(
+            hostedZoneID: zone, name: normalizedHostName(name), endpoint: endpoint.map(normalizedHostName),
+            ttl: reader.integer("RECORD_TTL_SECONDS", in: RecordSettings.ttlRange, default: 10))
     }
 
     private static func policy(_ reader: inout EnvironmentReader) -> Policy {

@@ -74,6 +74,9 @@ struct WatchMemberTests {
         Member("dryRun", "DRY_RUN", "false", "true", as: "true") { $0.policy.dryRun },
         Member("dryRun", "DRY_RUN", "true", "false", as: "false") { $0.policy.dryRun },
         Member("paused", "PAUSED", "false", "true", as: "true") { $0.policy.paused },
+        Member("primaryRecordName", "PRIMARY_RECORD_NAME", "a.example.org", #""b.example.org""#, as: "b.example.org") {
+            $0.primaryRecord?.name
+        },
     ]
 
     static func topic(_ name: String) -> String { "arn:aws:sns:us-east-1:111122223333:\(name)" }
@@ -101,9 +104,21 @@ struct WatchMemberTests {
         #expect(watch.policy.detachAfter == .seconds(190))
     }
 
+    @Test("What belongs to primaryRecordName is a watch's own, too")
+    func primaryRecord() throws {
+        let environment: [String: String?] = [
+            "PRIMARY_RECORD_NAME": "redis.example.org", "PRIMARY_ENDPOINT": "a.example.org", "RECORD_TTL_SECONDS": "20",
+        ]
+        let endpoint = try Self.watch("primaryEndpoint", #""b.example.org""#, environment).primaryRecord
+        #expect(endpoint?.endpoint == "b.example.org" && endpoint?.ttl == 20)
+        let ttl = try Self.watch("recordTtlSeconds", "7", environment).primaryRecord
+        #expect(ttl?.endpoint == "a.example.org" && ttl?.ttl == 7)
+    }
+
     @Test("There is a member for each thing that a watch can be told")
     func allMembers() {
-        let tested = Self.members.map(\.name) + ["detachAfterSeconds", "globalClusterId"]
+        let tested =
+            Self.members.map(\.name) + ["detachAfterSeconds", "globalClusterId", "primaryEndpoint", "recordTtlSeconds"]
         #expect(Set(tested) == Set(EntrySchema.watch.members.keys))
     }
 
