@@ -42,7 +42,8 @@ final class DemoStory: Sendable {
             AWS's minute or two for a failover, which takes \(settings.failover.seconds) s.
 
             \(LocalAWS.Sample.recordName) fails over from \(Self.regions[0]) to \(Self.regions[1]); \
-            the Global Datastore \(LocalAWS.Sample.datastoreID) has a member in each.
+            the Global Datastore \(LocalAWS.Sample.datastoreID) has a member in each, and \(DemoWorld.primaryName) follows \
+            the primary: ElastiCache tells a topic, and that a function.
 
             \(Timeline.header)
             """)
@@ -57,6 +58,7 @@ final class DemoStory: Sendable {
                 group.addTask { await self.readLogs() }
                 group.addTask { await world.keepInvoking(world.probe, tell) }
                 await self.untilHealthy()
+                await world.makeRecords(tell)
                 for promoter in world.promoters { group.addTask { await world.keepInvoking(promoter, tell) } }
                 await group.waitForAll()
             }
@@ -85,7 +87,7 @@ final class DemoStory: Sendable {
     }
 
     private func act() async throws -> Summary {
-        await until { [world] in world.invocations.withLock { $0.checks } > 0 }
+        await until { [world] in world.invocations.withLock { $0.checks > 0 && $0.endpoints == Self.regions.count } }
         await pass(2 * settings.interval)
         let steady = promoterCalls
         await pass(4 * settings.interval)
@@ -185,10 +187,16 @@ final class DemoStory: Sendable {
                 "ElastiCache", "\(promotion) accepted: \(id) moves from \(from ?? "?") to \(to)", at: event.time)
         case .failoverFinished(let id, let primary, _):
             timeline.tell("ElastiCache", "\(id) is available; PRIMARY is \(primary ?? "nobody")", at: event.time)
-        case .messagePublished(let message):
+        case .messagePublished(let message) where isMail(message):
             timeline.tell("SNS", "mail to on-call: \(message.subject ?? message.message)", at: event.time)
+        case .messagePublished(let message):
+            timeline.tell("SNS", "to who follows the cluster: \(message.message)", at: event.time)
         default: break
         }
+    }
+
+    private static func isMail(_ message: PublishedMessage) -> Bool {
+        regions.contains { LocalAWS.Sample.topicARN(in: $0) == message.topicARN }
     }
 
     private var promotions: [RecordedRequest] { aws.requests.filter { $0.operation == Self.promotion } }
@@ -215,11 +223,14 @@ final class DemoStory: Sendable {
         passed = passed && primary == Self.regions[0] && summary.chapters.allSatisfy(\.isOver)
         let (checks, probes, failed) = world.invocations.withLock { ($0.checks, $0.probes, $0.failed) }
         // A promotion begun and one finished, each time.
-        let mails = aws.messages.count
-        passed = passed && failed.isEmpty && mails == 2 * expected
+        let mails = aws.messages.count(where: Self.isMail)
+        // Made once, and then with each promotion.
+        let changes = aws.requests.count { $0.operation == "ChangeResourceRecordSets" }
+        passed = passed && failed.isEmpty && mails == 2 * expected && changes == 1 + expected
         print(
             """
               promotions: \(promotions.count) (expected \(expected)); primary in the end: \(primary ?? "nobody"); mails: \(mails)
+              \(DemoWorld.primaryName): made, and changed \(changes - 1) times (expected \(expected))
               checks: \(checks); calls to AWS while nothing changed: \(summary.callsInSteadyState); probes: \(probes)
               \(passed ? "All as it should be." : "NOT as it should be: see the timeline, and --show-logs.")
             """)

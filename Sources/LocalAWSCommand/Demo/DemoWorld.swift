@@ -26,6 +26,8 @@ final class DemoWorld: Sendable {
 
     static let regions = [LocalAWS.Sample.primaryRegion, LocalAWS.Sample.secondaryRegion]
     static let alarmName = "redis-unhealthy"
+    /// The record that follows the primary.
+    static let primaryName = "redis.\(LocalAWS.Sample.zoneName)"
     /// Of an invocation: a function works until half a second before.
     private static let timeout = Duration.seconds(4)
 
@@ -33,6 +35,8 @@ final class DemoWorld: Sendable {
     let redis: RedisPair
     let probe: Function
     let promoters: [Function]
+    /// Told of their region's cluster by its topic.
+    let endpoints: [Function]
     let settings: Settings
     let invocations = Mutex(Invocations())
     private let hasEnded = Mutex(false)
@@ -40,6 +44,8 @@ final class DemoWorld: Sendable {
     struct Invocations {
         var checks = 0
         var probes = 0
+        /// By hand; those by a topic are not counted.
+        var endpoints = 0
         var failed: [String] = []
     }
 
@@ -52,6 +58,7 @@ final class DemoWorld: Sendable {
         aws = try LocalAWS.sampleWorld(configuration)
         try await aws.start()
         promoters = try await Self.promoters(aws, settings)
+        endpoints = try await Self.endpoints(aws, settings)
         probe = try await Self.start(
             "probe", in: Self.regions[0], on: aws, settings,
             [
@@ -85,6 +92,26 @@ final class DemoWorld: Sendable {
         return promoters
     }
 
+    private static func endpoints(_ aws: LocalAWS, _ settings: Settings) async throws -> [Function] {
+        var endpoints: [Function] = []
+        for region in regions {
+            let group = ReplicationGroup.Key(region: region, id: LocalAWS.Sample.member(in: region))
+            let function = try await start(
+                "endpoints", in: region, on: aws, settings,
+                [
+                    "_HANDLER": "endpoints", "HOSTED_ZONE_ID": LocalAWS.Sample.zoneID,
+                    "REPLICATION_GROUP_ID": group.id, "PRIMARY_RECORD_NAME": primaryName,
+                    // Route 53's half a minute is not waited for.
+                    "WAIT_FOR_SYNC": "false",
+                ])
+            let topic = aws.addTopic("\(group.id)-events", region: region)
+            aws.subscribe(function.function, to: topic)
+            try aws.update(group) { $0.topicARN = topic }
+            endpoints.append(function)
+        }
+        return endpoints
+    }
+
     private static func start(
         _ kind: String, in region: String, on aws: LocalAWS, _ settings: Settings, _ variables: [String: String]
     ) async throws -> Function {
@@ -98,7 +125,7 @@ final class DemoWorld: Sendable {
             name: kind, region: region, function: function, process: process, log: FunctionLog(of: process))
     }
 
-    var functions: [Function] { [probe] + promoters }
+    var functions: [Function] { [probe] + promoters + endpoints }
 
     /// What Terraform's module `probe` sets up beside the function: an alarm on the metric, missing data being as bad as
     /// zeros, and a health check on the alarm.
@@ -140,6 +167,18 @@ final class DemoWorld: Sendable {
     private struct Result: Decodable {
         var checks: Int?
         var probes: Int?
+    }
+
+    /// As when they are deployed: the record is there before anything happens to a cluster.
+    func makeRecords(_ tell: @escaping @Sendable (_ function: Function, _ what: String) -> Void) async {
+        for function in endpoints {
+            let outcome = await function.function.invoke(timeout: .seconds(30))
+            guard case .response = outcome else {
+                tell(function, "the invocation failed: \(outcome)")
+                continue
+            }
+            invocations.withLock { $0.endpoints += 1 }
+        }
     }
 
     /// EventBridge and Lambda: one invocation at any time.

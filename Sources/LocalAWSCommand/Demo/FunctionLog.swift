@@ -12,12 +12,16 @@ final class FunctionLog: Sendable {
         var decision: String?
         /// Of a probe.
         var probe: String?
+        /// Of a round of records.
+        var result: String?
         /// Of the line at the end of an invocation.
         var checks: Int?
         var probes: Int?
 
         /// It says that something has changed.
-        var isNews: Bool { (decision != nil || probe != nil) && checks == nil && probes == nil }
+        var isNews: Bool {
+            result == "changed" || (decision != nil || probe != nil) && checks == nil && probes == nil
+        }
     }
 
     private let process: ChildProcess
