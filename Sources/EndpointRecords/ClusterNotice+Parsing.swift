@@ -10,6 +10,9 @@ extension ClusterNotice {
                 self = Self.records(records)
             } else if case .string(let source)? = event["source"], case .string(let type)? = event["detail-type"] {
                 self = Self.bridge(event, source: source, type: type)
+            } else if event.text("source") == "schedule" {
+                // As the Terraform module's rule sends it.
+                self = .schedule
             } else {
                 self = .direct
             }
@@ -24,7 +27,7 @@ extension ClusterNotice {
     private static let prefix = "ElastiCache:"
 
     private static func records(_ value: JSONValue) -> ClusterNotice {
-        guard case .array(let records) = value else { return .unreadable(reason: .notAnObject(value.kind)) }
+        guard case .array(let records) = value else { return .unreadable(reason: .noRecords) }
         guard !records.isEmpty else { return .unreadable(reason: .noRecords) }
         guard records.count <= maximumRecords else { return .unreadable(reason: .tooManyRecords(records.count)) }
         return .messages(records.map(message))
@@ -36,7 +39,14 @@ extension ClusterNotice {
         }
         guard text.utf8.count <= longestMessage else { return .unreadable(.messageTooLong(bytes: text.utf8.count)) }
         // The sample of Lambda's console, and what S3 and others send when they are told of a topic.
-        if notification.text("Subject") == "TestInvoke" { return .test }
+        let isSample = notification.text("Subject") == "TestInvoke"
+        switch content(text) {
+        case .other where isSample: return .test
+        case let message: return message
+        }
+    }
+
+    private static func content(_ text: String) -> Message {
         let trimmed = stripped(Substring(text))
         guard text.utf8.first(where: { !isBlank($0) }) == UInt8(ascii: "{") else { return plain(trimmed, text) }
         do throws(JSONError) {

@@ -65,11 +65,19 @@ package struct ClusterNames: Sendable, Equatable {
     package func mayConcern(_ groupID: String) -> Bool {
         let groupID = groupID.lowercased()
         if let group { return group.lowercased() == groupID }
+        // Where it went wrong, the value of the event can be a sentence.
+        let others = others.filter { !$0.utf8.contains(UInt8(ascii: " ")) }
         guard !others.isEmpty else { return true }
         return others.contains { name in
             let name = name.lowercased()
             return name == groupID || name.hasPrefix("\(groupID)-")
         }
+    }
+}
+
+extension ClusterNames {
+    fileprivate func mayConcern(_ groupID: String, _ datastoreID: String?) -> Bool {
+        mayConcern(groupID) || datastoreID.map(mayConcern) ?? false
     }
 }
 
@@ -91,19 +99,21 @@ extension ClusterNotice {
         case unreadable(Unreadable)
     }
 
-    /// - Parameter groupID: nil where any group's events count.
-    package func response(for groupID: String?) -> Response {
+    /// - Parameters:
+    ///   - groupID: nil where any group's events count.
+    ///   - datastoreID: of the global datastore, whose events count as well.
+    package func response(for groupID: String?, datastoreID: String? = nil) -> Response {
         switch self {
         case .schedule, .direct: return .reconcile
         case .otherSource(let source, let type): return .ignore([.otherSource(source, detailType: type)])
         case .unreadable(let reason): return .ignore([.unreadable(reason)])
         case .bridged(let type, let names):
-            guard let groupID, !names.mayConcern(groupID) else { return .reconcile }
+            guard let groupID, !names.mayConcern(groupID, datastoreID) else { return .reconcile }
             return .ignore([.otherGroup(event: type, names: names)])
         case .messages(let messages):
             var reasons: [Reason] = []
             for message in messages {
-                guard let reason = message.reasonToIgnore(for: groupID) else { return .reconcile }
+                guard let reason = message.reasonToIgnore(for: groupID, datastoreID) else { return .reconcile }
                 reasons.append(reason)
             }
             return .ignore(reasons)
@@ -113,13 +123,13 @@ extension ClusterNotice {
 
 extension ClusterNotice.Message {
     /// nil where it is a reason to look at the cluster.
-    fileprivate func reasonToIgnore(for groupID: String?) -> ClusterNotice.Reason? {
+    fileprivate func reasonToIgnore(for groupID: String?, _ datastoreID: String?) -> ClusterNotice.Reason? {
         switch self {
         case .test: return .test
         case .other(let beginning): return .otherMessage(beginning)
         case .unreadable(let why): return .unreadable(why)
         case .event(let event):
-            if let groupID, !event.names.mayConcern(groupID) {
+            if let groupID, !event.names.mayConcern(groupID, datastoreID) {
                 return .otherGroup(event: event.name, names: event.names)
             }
             return event.isKnown ? nil : .unknownEvent(event.name)

@@ -47,9 +47,9 @@ extension EndpointRecordsError.Occupant {
         return switch kind {
         case .simple, .simpleCNAME: "a simple \(type) record"
         case .alias: "an alias record of type \(type)"
-        case .weighted: "a weighted \(type) record\(identifier)"
-        case .otherRouting: "a \(type) record\(identifier) and a routing policy of another kind"
-        case .elaborate: "a \(type) record with several values or a health check"
+        case .weighted: "a weighted record of type \(type)\(identifier)"
+        case .otherRouting: "a record of type \(type)\(identifier) and a routing policy of another kind"
+        case .elaborate: "a record of type \(type) with several values or a health check"
         }
     }
 }
@@ -94,7 +94,7 @@ extension Finding {
 }
 
 extension ClusterView.Unsettled {
-    fileprivate var words: String {
+    package var words: String {
         switch self {
         case .noShards: "AWS names no shard of the cluster"
         case .noPrimary(let shard, let nodes):
@@ -137,6 +137,10 @@ extension PrimaryStanding {
         case .standby(let role): "this region's cluster is \(role), not the primary"
         case .notMember(let id): "this region's cluster is no member of \(id)"
         case .unclear(let members): "which member is the primary is not clear: \(members.joined(separator: ", "))"
+        case .alone:
+            "this region's cluster is in no global datastore, and the record points elsewhere; where regions share the"
+                + " record, set GLOBAL_DATASTORE_ID, else remove the record once"
+        case .unknown(let why): "whether this region's cluster is the primary could not be read: \(why)"
         }
     }
 
@@ -147,6 +151,8 @@ extension PrimaryStanding {
         case .standby: "standby"
         case .notMember: "notMember"
         case .unclear: "unclear"
+        case .alone: "alone"
+        case .unknown: "standingUnknown"
         }
     }
 }
@@ -170,7 +176,7 @@ extension ClusterNotice.Unreadable {
     fileprivate var words: String {
         switch self {
         case .notAnObject(let kind): "what should be an object, or a list of records, is \(kind)"
-        case .noRecords: "an event with no records"
+        case .noRecords: "an event without a list of records"
         case .tooManyRecords(let count): "an event with \(count) records, more than SNS sends"
         case .noMessage(let source): "a record\(source.map { " of \($0)" } ?? "") without a message of SNS"
         case .messageTooLong(let bytes): "a message of \(bytes) bytes, more than SNS sends"

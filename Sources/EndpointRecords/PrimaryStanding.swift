@@ -9,6 +9,11 @@ package enum PrimaryStanding: Sendable, Equatable {
     case notMember(datastoreID: String)
     /// AWS names several of them primary, or several of this region.
     case unclear(members: [String])
+    /// The cluster is in no global datastore, and none is configured. It may be a primary by itself, or one that was taken
+    /// out of its datastore: it gets a record that nobody has, and takes none from another.
+    case alone
+    /// It could not be read; why.
+    case unknown(String)
 }
 
 extension PrimaryStanding {

@@ -81,7 +81,8 @@ package struct RecordPlan: Sendable, Equatable {
         if let other = records.first(where: { !$0.isPlainCNAME }) {
             throw .occupied(name: name, by: .init(other))
         }
-        guard standing == .primary else {
+        let old = records.first
+        guard standing == .primary || standing == .alone && (old == nil || old?.target == endpoint) else {
             findings.append(.notPrimary(standing))
             return
         }
@@ -89,7 +90,6 @@ package struct RecordPlan: Sendable, Equatable {
             findings.append(.noPrimaryEndpoint)
             return
         }
-        let old = records.first
         let new = ResourceRecordSet(name: name, type: "CNAME", ttl: ttl, values: [endpoint])
         if old?.isSame(as: new) != true { changes.append(RecordChange(from: old, to: new)) }
     }

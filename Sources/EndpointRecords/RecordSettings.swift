@@ -67,7 +67,8 @@ package struct RecordSettings: Sendable, Equatable {
                 name.utf8.count <= 250
             else { throw .wrongName(name) }
         }
-        let others = [weightedName, primaryName].compactMap(\.self)
+        // The endpoint, too: a record that points at itself, or at one that follows the replicas, leads nowhere.
+        let others = [weightedName, primaryName, primaryEndpoint].compactMap(\.self)
         if Set(others).count < others.count { throw .sameName(others[0]) }
         guard let replicaName else { return }
         let numbered = NumberedNames(after: replicaName)

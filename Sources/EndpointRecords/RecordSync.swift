@@ -93,20 +93,22 @@ package struct RecordSync: Sendable {
             view = ClusterView(try await cluster.describeReplicationGroup(id: id, deadline: deadline))
         }
         var standing: PrimaryStanding?
-        if settings.primaryName != nil { standing = try await self.standing(of: view, deadline: deadline) }
+        if settings.primaryName != nil { standing = await self.standing(of: view, deadline: deadline) }
         return Seen(zone: own, records: records, cluster: view, standing: standing)
     }
 
     private func standing(
         of view: ClusterView?, deadline: ContinuousClock.Instant
-    ) async throws -> PrimaryStanding {
-        // A cluster in no global datastore is its own primary.
-        guard let id = settings.globalDatastoreID ?? view?.globalDatastoreID else { return .primary }
+    ) async -> PrimaryStanding {
+        guard let id = settings.globalDatastoreID ?? view?.globalDatastoreID else { return .alone }
         do {
             let datastore = try await cluster.describeGlobalReplicationGroup(id: id, deadline: deadline)
             return PrimaryStanding(in: datastore, region: settings.region, groupID: settings.replicationGroupID)
         } catch let error as AWSError where error.code == .notFound {
             return .notMember(datastoreID: id)
+        } catch {
+            // The replicas' records are a matter of their own.
+            return .unknown("\(error)")
         }
     }
 }

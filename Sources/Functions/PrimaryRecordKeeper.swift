@@ -3,7 +3,8 @@ package import EndpointRecords
 package import Failover
 
 /// The last step of a promotion: points `PRIMARY_RECORD_NAME` at the own primary endpoint. After the fact, and never in
-/// the way of a check; once, and again only after the local member has been something else than the primary.
+/// the way of a check; once in the life of a process (who was promoted before it, it does not know), and again only
+/// after the local member has been something else than the primary.
 package actor PrimaryRecordKeeper {
     package struct Settings: Sendable, Equatable {
         /// `HOSTED_ZONE_ID`, without `/hostedzone/`.

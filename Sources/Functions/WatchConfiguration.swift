@@ -90,7 +90,10 @@ package struct WatchConfiguration: Sendable, Equatable {
             )
         }
         let endpoint = reader.value("PRIMARY_ENDPOINT")
-        if let endpoint, !isHostName(endpoint) {
+        if let endpoint, isHostName(endpoint), normalizedHostName(endpoint) == normalizedHostName(name) {
+            reader.refuse(
+                "PRIMARY_ENDPOINT", "set it to the primary endpoint itself: PRIMARY_RECORD_NAME would point at itself")
+        } else if let endpoint, !isHostName(endpoint) {
             reader.refuse(
                 "PRIMARY_ENDPOINT",
                 "set it to the primary endpoint of this region's member, such as"

@@ -137,6 +137,8 @@ struct EndpointsOptions: ParsableArguments {
             "AWS_REGION": region, "AWS_PROFILE": profile,
         ]
         for case (let variable, let value?) in options { environment[variable] = value }
+        // What is said here comes before the published functions' variable as well.
+        if region != nil { environment["aws_region"] = nil }
         do {
             let configuration = try EndpointsConfiguration(environment: environment)
             return try EndpointsAssembly(environment: environment, configuration: configuration)

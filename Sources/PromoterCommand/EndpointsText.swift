@@ -31,16 +31,19 @@ extension RecordStatus {
             facts.append(["Primary", cluster.primaries.map(\.id).joined(separator: ", ")])
             facts.append(["Replicas", cluster.replicas.map(\.id).joined(separator: ", ")])
         }
+        for why in cluster?.unsettled ?? [] { facts.append(["Not clear", why.words]) }
         if let standing { facts.append(["Global role", standing.words]) }
         if !unnamedReplicas.isEmpty { facts.append(["No record yet", unnamedReplicas.joined(separator: ", ")]) }
         let rows = records.map { record in
             [
                 record.recordSet.name, record.recordSet.setIdentifier ?? "-", record.recordSet.type,
+                record.recordSet.ttl.map { "\($0) s" } ?? "-",
                 record.recordSet.target ?? record.recordSet.alias?.dnsName ?? "-", record.target.words,
             ]
         }
         let table =
-            rows.isEmpty ? "No record yet" : Terminal.table([["RECORD", "SET", "TYPE", "TARGET", "WHICH IS"]] + rows)
+            rows.isEmpty
+            ? "No record yet" : Terminal.table([["RECORD", "SET", "TYPE", "TTL", "TARGET", "WHICH IS"]] + rows)
         return "\(Terminal.table(facts))\n\n\(table)"
     }
 }

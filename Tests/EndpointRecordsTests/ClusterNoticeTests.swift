@@ -99,7 +99,7 @@ import Testing
     static let unreadableEvents: [(JSONValue, ClusterNotice)] = [
         (JSONValue.string("x"), ClusterNotice.unreadable(reason: .notAnObject("a string"))),
         (7, .unreadable(reason: .notAnObject("a number"))), ([], .unreadable(reason: .notAnObject("an array"))),
-        (["Records": [:]], .unreadable(reason: .notAnObject("an object"))),
+        (["Records": [:]], .unreadable(reason: .noRecords)),
         (["Records": []], .unreadable(reason: .noRecords)),
         (["Records": .array(Array(repeating: .null, count: 101))], .unreadable(reason: .tooManyRecords(101))),
         (

@@ -167,6 +167,7 @@ final class FakeCluster: ClusterService {
         var datastore: GlobalReplicationGroup?
         var calls: [Call] = []
         var failure: AWSError?
+        var datastoreFailure: AWSError?
     }
 
     private let state: Mutex<State>
@@ -198,6 +199,7 @@ final class FakeCluster: ClusterService {
         await pause()
         return try state.withLock { state in
             state.calls.append(.datastore(id))
+            if let failure = state.datastoreFailure { throw failure }
             guard let datastore = state.datastore, datastore.id == id else { throw AWSError(.notFound, "not there") }
             return datastore
         }

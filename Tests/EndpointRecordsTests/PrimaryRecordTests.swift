@@ -41,13 +41,32 @@ import Testing
         #expect(zone.sets == [Self.others])
     }
 
-    @Test("A cluster in no datastore, with none configured, is its own primary")
+    @Test(
+        "A cluster in no datastore, with none configured, gets the record that nobody has, and takes none from others")
     func alone() async throws {
         let zone = FakeZone()
         let cluster = FakeCluster(Self.group(in: nil))
-        #expect(try await sync(zone, cluster).standing == .primary)
+        #expect(try await sync(zone, cluster).standing == .alone)
         #expect(zone.sets == [Self.own])
         #expect(cluster.current.calls == [.group("rg"), .group("rg")])
+        #expect(try await sync(zone, cluster).findings == [])
+
+        // It may have been taken out of its datastore, whose primary has the record by right.
+        zone.change { $0.sets = [FakeZone.Key(Self.others): Self.others] }
+        #expect(try await sync(zone, cluster).findings == [.notPrimary(.alone)])
+        #expect(zone.sets == [Self.others])
+    }
+
+    @Test("Where the datastore cannot be read, the primary's record stays, and the replicas' follow all the same")
+    func unreadable() async throws {
+        let zone = FakeZone([Self.others])
+        let cluster = FakeCluster(Sample.group("001p 002r"))
+        cluster.change { $0.datastoreFailure = FakeZone.refusal("AccessDenied") }
+        let settings = try Sample.settings(primary: "db.example.com", datastore: "ldgnf-x")
+        let sync = RecordSync(settings: settings, zone: zone, cluster: cluster, timing: clock.timing())
+        let report = try await sync.sync(waitForSync: false, deadline: clock.deadline)
+        #expect(report.findings.map(\.reason) == ["standingUnknown"])
+        #expect(zone.sets == [Self.others] + Sample.records("1:002"))
     }
 
     @Test("One that is configured for a datastore, and no member of it, holds", arguments: [true, false])

@@ -65,8 +65,13 @@ struct EndpointsConfigurationTests {
             (["RECORD_NAME": nil], ["RECORD_NAME"]), (["RECORD_NAME": "read"], ["RECORD_NAME"]),
             (["WEIGHTED_RECORD_NAME": "a..b"], ["WEIGHTED_RECORD_NAME"]),
             (["PRIMARY_RECORD_NAME": "redis"], ["PRIMARY_RECORD_NAME"]),
-            (["PRIMARY_ENDPOINT": "redis:6379"], ["PRIMARY_ENDPOINT"]),
-            (["GLOBAL_DATASTORE_ID": "a.b"], ["GLOBAL_DATASTORE_ID"]),
+            (["PRIMARY_RECORD_NAME": "r.example.com", "PRIMARY_ENDPOINT": "redis:6379"], ["PRIMARY_ENDPOINT"]),
+            (["PRIMARY_RECORD_NAME": "r.example.com", "GLOBAL_DATASTORE_ID": "a.b"], ["GLOBAL_DATASTORE_ID"]),
+            // Of no use, and so hardly meant; the datastore's id is there for the promoter, too.
+            (["PRIMARY_ENDPOINT": "m.example.com"], ["PRIMARY_ENDPOINT"]),
+            (["GLOBAL_DATASTORE_ID": "ldgnf-x"], []),
+            // It would point at itself.
+            (["PRIMARY_RECORD_NAME": "r.example.com", "PRIMARY_ENDPOINT": "R.example.com."], ["RECORD_NAME"]),
             (["RECORD_TTL_SECONDS": "0"], ["RECORD_TTL_SECONDS"]),
             (["WHEN_NO_REPLICAS": "drop"], ["WHEN_NO_REPLICAS"]), (["WAIT_FOR_SYNC": "yes"], ["WAIT_FOR_SYNC"]),
             (["DRY_RUN": "1", "RECORD_TTL_SECONDS": "x"], ["DRY_RUN", "RECORD_TTL_SECONDS"]),
@@ -111,6 +116,21 @@ struct EndpointsConfigurationTests {
         #expect(configuration.settings.primaryName == "redis.example.com")
         #expect(configuration.settings.primaryEndpoint == "master.example.com")
         #expect(configuration.settings.replicaName == nil)
+    }
+
+    @Test(
+        "The function that follows the primary says the group by its endpoint",
+        arguments: [
+            ("master.sessions-use1.abc123.use1.cache.amazonaws.com", "sessions-use1"),
+            ("clustercfg.sessions-use1.abc123.use1.cache.amazonaws.com", "sessions-use1"),
+            ("sessions-use1.abc123.ng.0001.use1.cache.amazonaws.com", "sessions-use1"),
+            ("sessions-use1.abc123.clustercfg.cnn1.cache.amazonaws.com.cn", "sessions-use1"),
+            ("redis.example.com", nil), ("a.b.ng.d.e.example.com", nil),
+        ] as [(String, String?)])
+    func groupOfEndpoint(_ endpoint: String, _ group: String?) {
+        let environment = ["zone_id": "Z123", "cname": "redis.example.com", "endpoint": endpoint]
+        let configuration = try? EndpointsConfiguration(environment: environment)
+        #expect(configuration?.settings.replicationGroupID == group)
     }
 
     @Test("What is wrong with them is told by the names under which they were set; the names here come first")

@@ -228,6 +228,10 @@ struct PrimaryRecordVariableTests {
             // It would follow what it leads.
             (["PRIMARY_RECORD_NAME": "App.example.com."], "PRIMARY_RECORD_NAME"),
             (["PRIMARY_RECORD_NAME": "redis.example.com", "PRIMARY_ENDPOINT": "a:1"], "PRIMARY_ENDPOINT"),
+            (
+                ["PRIMARY_RECORD_NAME": "redis.example.com", "PRIMARY_ENDPOINT": "Redis.example.com."],
+                "PRIMARY_ENDPOINT"
+            ),
             (["PRIMARY_RECORD_NAME": "redis.example.com", "RECORD_TTL_SECONDS": "0"], "RECORD_TTL_SECONDS"),
             (
                 [

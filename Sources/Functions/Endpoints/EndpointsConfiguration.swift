@@ -65,6 +65,14 @@ private struct PublishedNames {
 }
 
 extension RecordSettings {
+    /// The function that follows the primary is told an endpoint, and the group's id is in its name.
+    private static func group(inEndpoint name: String) -> String? {
+        let labels = name.lowercased().split(separator: ".").map(String.init)
+        guard labels.count > 5, labels.contains("cache"), labels.contains("amazonaws") else { return nil }
+        if ["master", "clustercfg"].contains(labels[0]) { return labels[1] }
+        return ["ng", "clustercfg"].contains(labels[2]) ? labels[0] : nil
+    }
+
     /// - Returns: nil where something is wrong; the reader knows what.
     fileprivate init?(_ reader: inout EnvironmentReader) {
         let group = reader.identifier(
@@ -77,12 +85,17 @@ extension RecordSettings {
         let endpoint = reader.name(
             "PRIMARY_ENDPOINT",
             "of the cluster's primary endpoint, such as master.sessions.abc123.use1.cache.amazonaws.com")
+        // The datastore's id is the promoter's as well, and may just be there.
+        if primary == nil, endpoint != nil {
+            reader.refuse("PRIMARY_ENDPOINT", "set PRIMARY_RECORD_NAME as well, which it is for, or leave it out")
+        }
         let ttl = reader.integer("RECORD_TTL_SECONDS", in: Self.ttlRange, default: 10)
         let whenNoReplicas = reader.word("WHEN_NO_REPLICAS", of: WhenNoReplicas.self, default: .keep)
         guard reader.problems.isEmpty else { return nil }
         do throws(EndpointRecordsError) {
             try self.init(
-                replicationGroupID: group, region: "", replicaName: replicas, weightedName: weighted,
+                replicationGroupID: group ?? endpoint.flatMap(Self.group(inEndpoint:)), region: "",
+                replicaName: replicas, weightedName: weighted,
                 primaryName: primary, primaryEndpoint: endpoint, globalDatastoreID: datastore, ttl: ttl,
                 whenNoReplicas: whenNoReplicas)
         } catch {

@@ -24,12 +24,13 @@ package struct EndpointsFunction: Sendable {
     }
 
     /// - Returns: what was changed, or would be, as JSON.
-    /// - Throws: where the records could not be brought up to date.
+    /// - Throws: where the records could not be brought up to date, or a part of them, and time alone will not mend it.
     package func handle(_ invocation: Invocation) async throws -> [UInt8] {
         let deadline = PromoterFunction.deadline(of: invocation, now: assembly.now())
         let notice = ClusterNotice(event: invocation.payload)
         let report: SyncReport
-        switch notice.response(for: assembly.configuration.settings.replicationGroupID) {
+        let settings = assembly.configuration.settings
+        switch notice.response(for: settings.replicationGroupID, datastoreID: settings.globalDatastoreID) {
         case .ignore(let reasons):
             let words = reasons.map(\.words).joined(separator: "; ")
             logger.info("ignored: \(words)", metadata: ["result": "ignored"])
@@ -39,6 +40,8 @@ package struct EndpointsFunction: Sendable {
             report = try await bringUpToDate(after: notice, deadline: deadline)
         }
         log(report)
+        // Loudly: nobody looks at the answer.
+        if let failure = report.lastingFinding { throw RecordsLeftUndone(finding: failure, report: report) }
         return report.json(isDryRun: assembly.configuration.dryRun, region: assembly.region).serialized()
     }
 
@@ -95,7 +98,8 @@ extension ClusterNotice {
         }
         return report.findings.contains { finding in
             switch finding {
-            case .unsettled: true
+            // What AWS calls available will not become clearer by waiting.
+            case .unsettled: !report.clusterIsAvailable
             case .notPrimary(.standby), .notPrimary(.unclear): isPromoted
             default: false
             }
@@ -114,6 +118,16 @@ extension ClusterNotice {
         case .direct, .otherSource, .unreadable: "by request"
         }
     }
+}
+
+/// Something of the records is not as it is to be, and was left so.
+struct RecordsLeftUndone: Error, CustomStringConvertible, LambdaReportable {
+    var finding: Finding
+    var report: SyncReport
+
+    var description: String { report.sentence(isDryRun: false) }
+    /// As in `NotMember`.
+    var lambdaErrorType: String { finding.reason.prefix(1).uppercased() + finding.reason.dropFirst() }
 }
 
 extension EndpointRecordsError: LambdaReportable {

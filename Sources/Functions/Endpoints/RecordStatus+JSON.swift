@@ -9,6 +9,9 @@ extension RecordStatus {
             members.append(.init("replicationGroupId", .string(cluster.groupID)))
             members.append(.init("status", .string(cluster.status)))
         }
+        if let cluster {
+            members.append(.init("unsettled", .array(cluster.unsettled.map { .string($0.words) })))
+        }
         if let standing { members.append(.init("standing", .string(standing.reason))) }
         members.append(.init("records", .array(records.map(\.json))))
         members.append(.init("unnamedReplicas", .array(unnamedReplicas.map { .string($0) })))

@@ -14,13 +14,31 @@ extension SyncReport {
     package var isIncomplete: Bool {
         findings.contains { finding in
             switch finding {
-            case .unsettled, .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear), .noPrimaryEndpoint,
-                .stillPending, .syncUnknown:
+            case .unsettled, .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear), .notPrimary(.alone),
+                .notPrimary(.unknown), .noPrimaryEndpoint, .stillPending, .syncUnknown:
                 true
             case .foreign, .waiting, .noReplicas, .notPrimary(.standby), .notPrimary(.primary): false
             }
         }
     }
+
+    /// The first thing that was left undone and that the next round will leave undone, too, if nobody does anything.
+    package var lastingFinding: Finding? {
+        findings.first { finding in
+            switch finding {
+            case .unsettled, .noPrimaryEndpoint: clusterIsAvailable
+            case .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear), .notPrimary(.alone),
+                .notPrimary(.unknown):
+                true
+            case .stillPending, .syncUnknown, .foreign, .waiting, .noReplicas, .notPrimary(.standby),
+                .notPrimary(.primary):
+                false
+            }
+        }
+    }
+
+    /// Neither being made nor changed, as far as AWS says.
+    var clusterIsAvailable: Bool { cluster.map { $0.status.lowercased() == "available" } ?? true }
 
     /// What somebody should look at.
     package var needsAttention: Bool {
