@@ -331,6 +331,24 @@ def test_dry_runs_print_the_batch_that_would_do_it(world):
     assert world.sync()["result"] == "unchanged"
 
 
+def test_a_datastore_that_does_not_know_the_cluster_is_told_and_the_replicas_follow(world):
+    world = world(GLOBAL_DATASTORE_ID="ldgnf-typo", PRIMARY_RECORD_NAME=f"redis.{ADDRESS}", WAIT_FOR_SYNC="false")
+    world.create(replicas=2)
+    outcome, answer = world.invoke()
+    assert (outcome, answer["errorType"]) == ("error", "Function.NotMember")
+    assert sorted(world.zone.targets().values()) == sorted(world.replicas())
+
+
+def test_roles_that_aws_never_tells_are_not_waited_for(world):
+    world = world(WAIT_FOR_SYNC="false")
+    world.create(shards=2, replicas=1, clusterMode=True)
+    before = len(world.aws.control("GET", "requests"))
+    outcome, answer = world.invoke(message(event("SnapshotComplete", f"{GROUP}-0001-001")))
+    assert (outcome, answer["errorType"]) == ("error", "Function.Unsettled")
+    asked = [request["operation"] for request in world.aws.control("GET", "requests")[before:]]
+    assert asked == ["DescribeReplicationGroups"] and world.zone.targets() == {}
+
+
 def test_the_weighted_record_has_all_replicas(world):
     world = world(RECORD_NAME="", WEIGHTED_RECORD_NAME=f"readers.{ADDRESS}", WAIT_FOR_SYNC="false")
     world.create(replicas=2)
@@ -457,7 +475,7 @@ class Regions:
                 "cluster": "sessions-use1" if function["name"] == "east" else "sessions-usw2",
                 "WAIT_FOR_SYNC": "false",
             }
-            for name in ("LD_PRELOAD", "HOSTED_ZONE_ID", "DNS_NAME"):
+            for name in ("LD_PRELOAD", "HOSTED_ZONE_ID", "DNS_NAME", "GLOBAL_DATASTORE_ID"):
                 environment.pop(name, None)
             with open(folder / f"{function['name']}.log", "wb") as log:
                 process = subprocess.Popen([PRODUCTS / "bootstrap"], env=environment, stdout=log, stderr=log)
@@ -495,6 +513,21 @@ def test_published_a_late_message_takes_the_name_back(moto, tmp_path, request):
         outcome, answer = regions.invoke(late, "east", timeout=6)
         assert (outcome, answer["result"], answer["standing"]) == ("response", "unchanged", "standby")
         assert regions.zone.targets() == {"redis": west}
+
+
+def test_a_cluster_that_has_left_the_datastore_takes_the_name_from_nobody(moto, tmp_path, request):
+    regions = Regions(moto, tmp_path, request)
+    east = f"master.us-east-1.{ADDRESS}"
+    regions.invoke(function="east")
+    regions.aws.client("elasticache", "us-west-2").disassociate_global_replication_group(
+        GlobalReplicationGroupId="ldgnf-sessions",
+        ReplicationGroupId="sessions-usw2",
+        ReplicationGroupRegion="us-west-2",
+    )
+    regions.aws.advance(600)
+    outcome, answer = regions.invoke(function="west")
+    assert (outcome, answer["errorType"]) == ("error", "Function.Alone")
+    assert regions.zone.targets() == {"redis": east}
 
 
 # The promoter's last step
