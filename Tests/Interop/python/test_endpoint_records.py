@@ -21,8 +21,8 @@ NAME, ADDRESS = "read", "example.internal"
 GROUP, REGION = "cache", "us-west-2"
 # Of the local AWS's failover record.
 BALANCERS = {"us-east-1": "1234567890", "us-west-2": "2345678901"}
-SEEDS = range(3)
-EVENTS = 40
+SEEDS = range(2)
+EVENTS = 30
 FOREIGN = [
     {"Name": "read3.example.internal", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "other.example.com"}]},
     {"Name": "read5.example.internal", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "10.0.0.5"}]},
