@@ -21,7 +21,8 @@ NAME, ADDRESS = "read", "example.internal"
 GROUP, REGION = "cache", "us-west-2"
 # Of the local AWS's failover record.
 BALANCERS = {"us-east-1": "1234567890", "us-west-2": "2345678901"}
-SEEDS = range(2)
+# One of many: the Swift tests play ninety, in less time.
+SEEDS = range(1)
 EVENTS = 30
 FOREIGN = [
     {"Name": "read3.example.internal", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": "other.example.com"}]},
@@ -301,7 +302,7 @@ def test_functions_that_run_at_once_end_in_the_right_state(world):
     functions = [f"endpoints-{number}" for number in range(4)]
     world = world(functions, WAIT_FOR_SYNC="false")
     world.create(shards=1, replicas=3)
-    for _ in range(10):
+    for _ in range(5):
         happen(world, chance, [world.nodes()[0]["shard"]], at_most=5)
         world.aws.advance(600)
         with concurrent.futures.ThreadPoolExecutor() as pool:
