@@ -47,9 +47,7 @@ package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lamb
 	@SWIFT=$(SWIFT) .ci/package
 
 .PHONY: test
-test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
-	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES)
-	$(SWIFT) build --build-tests
+test: built-for-tests $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
 	@# A line for what ended, none for what began (whose arguments can have several); all that looks like trouble.
 	@# Two at a time: most of them start processes, and what they check within 3 s must not wait for others.
 	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
@@ -58,6 +56,14 @@ test: tools package $(VENV_STAMP) ## Run all tests: of each target, of the built
 	@.ci/terraform test > .build/terraform-test.log 2>&1 & terraform=$$!; result=0; \
 	    BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup Tests/Interop/python || result=$$?; \
 	    wait $$terraform || result=1; cat .build/terraform-test.log; exit $$result
+
+# The release beside the tests, each in a folder of its own: the optimizer uses one core for the most part.
+.PHONY: built-for-tests
+built-for-tests: tools
+	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(PACKAGE_PACKAGES)
+	@mkdir -p .build; $(MAKE) --no-print-directory package > .build/package.log 2>&1 & package=$$!; result=0; \
+	    $(SWIFT) build --build-tests || result=$$?; \
+	    wait $$package || result=1; cat .build/package.log; exit $$result
 
 .PHONY: mutants
 mutants: tools ## Turn each guard of the decision off in turn, and see that the tests notice.
