@@ -13,7 +13,9 @@ LOCAL_PACKAGES := libnss-wrapper ca-certificates openssl redis-server
 # To build the release: the distribution's sources of libcurl, and what builds them.
 PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
 
-RELEASE := .build/release
+# What `make build` builds: release or debug.
+CONFIGURATION ?= release
+RELEASE := .build/$(CONFIGURATION)
 DEBUG := .build/debug
 VENV := .venv
 VENV_STAMP := $(VENV)/.installed
@@ -39,7 +41,7 @@ demo: build ## Kill a server, let everything fail over by itself, and come back;
 .PHONY: build
 build: tools ## Build .build/release/promoter and .build/release/bootstrap.
 	@.ci/packages $(BUILD_PACKAGES)
-	PROMOTER_COMMIT=$$(.ci/commit) $(SWIFT) build -c release
+	PROMOTER_COMMIT=$$(.ci/commit) $(SWIFT) build -c $(CONFIGURATION)
 
 .PHONY: package
 package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lambda.

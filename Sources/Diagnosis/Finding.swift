@@ -21,7 +21,8 @@ package struct Finding: Sendable, Equatable {
 
     /// In the order in which a reader wants to know.
     package enum Subject: String, Sendable, CaseIterable {
-        case configuration, credentials, endpoint, permission, dns, datastore, pause, notification, function
+        case configuration, credentials, endpoint, permission, dns, datastore, primaryRecord, pause, notification,
+            function
     }
 
     /// What it is about, for machines: part of the contract of the JSON.
@@ -43,6 +44,8 @@ package struct Finding: Sendable, Equatable {
         case available, groupStatus, datastoreMissing, datastoreUnreadable, noLocalMember, severalLocalMembers
         case detached, localMember, promotionWanted, memberNotAssociated, unknownRole, noPrimary, severalPrimaries
         case noAutomaticFailover, lag, lagging, lagUnknown
+        // The name of the primary
+        case recordInPlace, recordOfOtherRegion, recordDue, recordLeftAlone, recordObstructed, recordUnreadable
         // Pause
         case running, pausedByOperator, pauseUnreadable, pauseParameterMissing
         // Notifications

@@ -34,6 +34,7 @@ struct Look: Sendable {
         async let groupsRead = groups()
         async let metricsRead = metrics()
         async let topicsRead = topics()
+        async let primaryRecordsRead = primaryRecords()
 
         let groups = await groupsRead
         async let datastoresRead = datastores(groups)
@@ -54,6 +55,9 @@ struct Look: Sendable {
             reading.active = active[datastore.watch] ?? .notAsked
             reading.pause = pause?.knowledge ?? .none
             return DatastoreChecks.findings(reading).map { $0.of(datastore.watch) }
+        }
+        findings += await primaryRecordsRead.flatMap { record in
+            PrimaryRecordChecks.findings(record.reading).map { $0.of(record.watch) }
         }
         if let pause, let finding = Finding.pause(pause) { findings.append(finding) }
         let others = otherRegions(names.map(\.reading), groups)
@@ -128,6 +132,16 @@ struct Look: Sendable {
                 resolver: assembly.resolver, deadline: deadline())
             return (watch.configuration.name, reading)
         }
+    }
+
+    private func primaryRecords() async -> [(watch: String, reading: PrimaryRecordReading)] {
+        guard unknown.isDisjoint(with: ["HOSTED_ZONE_ID", "GLOBAL_DATASTORE_ID"]) else { return [] }
+        let read = await inParallel(assembly.watches) { [client, region, deadline] watch in
+            await PrimaryRecordReading.take(watch.configuration, client, region: region, deadline: deadline()).map {
+                (watch.configuration.name, $0)
+            }
+        }
+        return read.compactMap(\.self)
     }
 
     private func groups() async -> [String: Result<GlobalReplicationGroup, AWSError>] {

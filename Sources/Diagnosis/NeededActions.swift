@@ -9,6 +9,8 @@ struct NeededActions: Sendable {
         var actions: [String]
         /// ARNs; none for `*`.
         var resources: [String]
+        /// What the policies may ask of the request, as IAM calls it.
+        var context: [IAM.ContextEntry] = []
     }
 
     /// What is found out by doing it, because it changes nothing.
@@ -21,22 +23,35 @@ struct NeededActions: Sendable {
         let watches = configuration.watches
         let zones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(watches.compactMap(\.hostedZoneID))
         let ids = unknown.contains("GLOBAL_DATASTORE_ID") ? [] : Self.each(watches.map(\.globalDatastoreID))
+        let records = watches.compactMap(\.primaryRecord)
+        let recordZones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(records.map(\.hostedZoneID))
         // The ARN of a global replication group has no region.
         func datastore(_ id: String) -> String {
             "arn:\(partition):elasticache::\(account):globalreplicationgroup:\(id)"
         }
+        func zone(_ id: String) -> String { "arn:\(partition):route53:::hostedzone/\(id)" }
         func parameter(_ name: String) -> String {
             "arn:\(partition):ssm:\(region):\(account):parameter\(name.hasPrefix("/") ? "" : "/")\(name)"
         }
 
         Self.add(
-            ["route53:ListResourceRecordSets"], zones.map { "arn:\(partition):route53:::hostedzone/\($0)" },
-            to: &harmless)
+            ["route53:ListResourceRecordSets"], Self.each(zones + recordZones).map(zone), to: &harmless)
         Self.add(["elasticache:DescribeGlobalReplicationGroups"], ids.map(datastore), to: &harmless)
         Self.add(["elasticache:FailoverGlobalReplicationGroup"], ids.map(datastore), to: &others)
         let detaching = Self.each(watches.filter { $0.policy.detachAfter != nil }.map(\.globalDatastoreID))
         Self.add(["elasticache:DisassociateGlobalReplicationGroup"], detaching.map(datastore), to: &others)
         Self.add(["sns:Publish"], Self.each(watches.compactMap(\.notifyTopicARN)), to: &others)
+        Self.add(["route53:GetHostedZone"], recordZones.map(zone), to: &harmless)
+        for record in records where !recordZones.isEmpty {
+            others.append(
+                Group(
+                    actions: ["route53:ChangeResourceRecordSets"], resources: [zone(record.hostedZoneID)],
+                    context: Self.change(ofCNAME: record.name)))
+        }
+        if records.contains(where: { $0.endpoint == nil }) {
+            let groups = "arn:\(partition):elasticache:\(region):\(account):replicationgroup:*"
+            Self.add(["elasticache:DescribeReplicationGroups"], [groups], to: &harmless)
+        }
         if let pause = configuration.pauseParameter {
             let history = PromotionHistory.parameterName(beside: pause)
             Self.add(["ssm:GetParameter"], [parameter(pause), parameter(history)], to: &harmless)
@@ -49,6 +64,14 @@ struct NeededActions: Sendable {
 
     private static func add(_ actions: [String], _ resources: [String], to groups: inout [Group]) {
         if !resources.isEmpty { groups.append(Group(actions: actions, resources: resources)) }
+    }
+
+    private static func change(ofCNAME name: String) -> [IAM.ContextEntry] {
+        [
+            .init(key: "route53:ChangeResourceRecordSetsNormalizedRecordNames", values: [name]),
+            .init(key: "route53:ChangeResourceRecordSetsRecordTypes", values: ["CNAME"]),
+            .init(key: "route53:ChangeResourceRecordSetsActions", values: ["CREATE", "DELETE"]),
+        ]
     }
 
     /// Each once, in their order.

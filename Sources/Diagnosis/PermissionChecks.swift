@@ -49,7 +49,8 @@ struct PermissionSimulator: Sendable {
         for start in stride(from: 0, to: max(1, group.resources.count), by: Self.mostResources) {
             simulations += try await iam.simulatePrincipalPolicy(
                 principalARN: principal.arn, actions: group.actions,
-                resources: Array(group.resources.dropFirst(start).prefix(Self.mostResources)), deadline: deadline)
+                resources: Array(group.resources.dropFirst(start).prefix(Self.mostResources)), context: group.context,
+                deadline: deadline)
         }
         return group.actions.map { action in
             let own = simulations.filter { $0.action.lowercased() == action.lowercased() }

@@ -56,6 +56,9 @@ package struct ClusterView: Sendable, Equatable {
     package var unsettled: [Unsettled] = []
     let nodeNames: NodeNames
 
+    /// Neither being made nor changed, as far as AWS says.
+    package var isAvailable: Bool { status.lowercased() == "available" }
+
     package init(_ group: ReplicationGroup) {
         groupID = DNSName.normalized(group.id)
         status = group.status

@@ -22,8 +22,6 @@ extension EndpointRecordsError: CustomStringConvertible {
             "\(name) does not lie inside the zone \(zone) of HOSTED_ZONE_ID; nothing was changed"
         case .topOfZone(let name):
             "\(name) is the zone itself, which cannot have a CNAME; nothing was changed"
-        case .occupied(let name, let occupant):
-            "\(name) holds \(occupant.words), which is not touched: remove it, or choose another name; nothing was changed"
         case .contended(let rounds):
             "after each of \(rounds) changes, the records were no more what they should be: something else changes them,"
                 + " too"
@@ -35,13 +33,12 @@ extension EndpointRecordsError: CustomStringConvertible {
         switch self {
         case .noRecords, .noGroup, .wrongTTL, .wrongName, .sameName: "Misconfigured"
         case .outsideZone, .topOfZone: "OutsideZone"
-        case .occupied: "NameOccupied"
         case .contended: "Contended"
         }
     }
 }
 
-extension EndpointRecordsError.Occupant {
+extension Occupant {
     fileprivate var words: String {
         let identifier = setIdentifier.map { " with the set identifier \($0)" } ?? ""
         return switch kind {
@@ -60,9 +57,12 @@ extension Finding {
         switch self {
         case .foreign(let name, let type, let identifier):
             "\(name) \(type)\(identifier.map { " (\($0))" } ?? "") is none of this cluster's records: not touched"
+        case .occupied(let name, let occupant):
+            "\(name) holds \(occupant.words), which is not touched: remove it, or choose another name"
         case .unsettled(let why): "nothing is changed of the replicas' records: \(why.words)"
-        case .waiting(let node):
-            "\(node.node) counts as no replica yet: AWS does not say \(node.missing.words)"
+        case .waiting(let node): node.words
+        case .unlisted(let node, let status):
+            "\(node) is not listed while the group is \(status): its record stays until the group is available"
         case .noReplicas(.keep): "there is no replica: the records stay as they are (WHEN_NO_REPLICAS=keep)"
         case .noReplicas(.primary): "there is no replica: the records point at the primary (WHEN_NO_REPLICAS=primary)"
         case .noReplicas(.delete): "there is no replica: the records are deleted (WHEN_NO_REPLICAS=delete)"
@@ -81,8 +81,10 @@ extension Finding {
     package var reason: String {
         switch self {
         case .foreign: "foreign"
+        case .occupied: "nameOccupied"
         case .unsettled: "unsettled"
         case .waiting: "waiting"
+        case .unlisted: "unlisted"
         case .noReplicas: "noReplicas"
         case .identifierTaken: "identifierTaken"
         case .notPrimary(let standing): standing.reason
@@ -106,6 +108,11 @@ extension ClusterView.Unsettled {
         case .nodeTwice(let node): "AWS names \(node), or another node by its endpoint, twice"
         }
     }
+}
+
+extension ClusterView.Waiting {
+    /// A clause, without a full stop.
+    package var words: String { "\(node) counts as no replica yet: AWS does not say \(missing.words)" }
 }
 
 extension ClusterView.Waiting.Missing {
@@ -140,6 +147,9 @@ extension PrimaryStanding {
         case .alone:
             "this region's cluster is in no global datastore, and the record points elsewhere; where regions share the"
                 + " record, set GLOBAL_DATASTORE_ID, else remove the record once"
+        case .recordOfOutsider(let endpoint, let id):
+            "it points at \(endpoint), a cluster that is not in \(id) and may be written to, as after a detachment; to give"
+                + " it to this region's cluster, the primary of \(id), delete the record"
         case .unknown(let why): "whether this region's cluster is the primary could not be read: \(why)"
         }
     }
@@ -152,6 +162,7 @@ extension PrimaryStanding {
         case .notMember: "notMember"
         case .unclear: "unclear"
         case .alone: "alone"
+        case .recordOfOutsider: "recordOfOutsider"
         case .unknown: "standingUnknown"
         }
     }

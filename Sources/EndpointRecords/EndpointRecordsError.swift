@@ -12,27 +12,6 @@ package enum EndpointRecordsError: Error, Sendable, Equatable {
     case outsideZone(name: String, zone: String)
     /// A CNAME cannot stand at the top of a zone.
     case topOfZone(name: String)
-    /// There is a record at the name that is not of the kind that belongs there.
-    case occupied(name: String, by: Occupant)
     /// Each time that the records had been changed, something else was to be changed: others change them, too.
     case contended(rounds: Int)
-
-    package struct Occupant: Sendable, Equatable {
-        /// As in `A`.
-        package var type: String
-        package var setIdentifier: String?
-        package var kind: Kind
-
-        package init(type: String, setIdentifier: String? = nil, kind: Kind) {
-            self.type = type
-            self.setIdentifier = setIdentifier
-            self.kind = kind
-        }
-
-        package enum Kind: Sendable, Equatable {
-            case simple, simpleCNAME, alias, weighted, otherRouting
-            /// A simple CNAME that is more than a name to point at: several values, or a health check.
-            case elaborate
-        }
-    }
 }

@@ -38,7 +38,7 @@ package struct PrimaryRecord: Sendable {
             let own = try await zone.check([name], deadline: deadline)
             let records = try await zone.service.recordSets(named: [name], deadline: deadline)[name] ?? []
             let standing = try await proof(deadline)
-            let plan = try RecordPlan(primary: records, name: name, endpoint: endpoint, ttl: ttl, standing: standing)
+            let plan = RecordPlan(primary: records, name: name, endpoint: endpoint, ttl: ttl, standing: standing)
             return (plan, (zone: own, standing: standing))
         }
         var findings = outcome.plan.findings

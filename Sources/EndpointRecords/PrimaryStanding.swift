@@ -12,6 +12,9 @@ package enum PrimaryStanding: Sendable, Equatable {
     /// The cluster is in no global datastore, and none is configured. It may be a primary by itself, or one that was taken
     /// out of its datastore: it gets a record that nobody has, and takes none from another.
     case alone
+    /// It is the primary of its global datastore, and the record points at a cluster that is not in that: perhaps at one
+    /// that was taken out of it, and is written to since.
+    case recordOfOutsider(endpoint: String, datastoreID: String)
     /// It could not be read; why.
     case unknown(String)
 }
@@ -19,8 +22,11 @@ package enum PrimaryStanding: Sendable, Equatable {
 extension PrimaryStanding {
     /// By the global datastore as this region's ElastiCache tells of it.
     ///
-    /// - Parameter groupID: of the own replication group; nil for whichever member is in the region.
-    package init(in datastore: GlobalReplicationGroup, region: String, groupID: String?) {
+    /// - Parameters:
+    ///   - groupID: of the own replication group; nil for whichever member is in the region.
+    ///   - target: what the record points at; nil where that is not to count, as for who knows by the DNS that traffic
+    ///     is to come here.
+    package init(in datastore: GlobalReplicationGroup, region: String, groupID: String?, target: String? = nil) {
         let local = datastore.members.filter { member in
             member.region.lowercased() == region.lowercased()
                 && (groupID.map { $0.lowercased() == member.replicationGroupID.lowercased() } ?? true)
@@ -33,8 +39,14 @@ extension PrimaryStanding {
         if local.count > 1 || Self.isPrimary(member) && primaries.count > 1 {
             let members = local.count > 1 ? local : primaries
             self = .unclear(members: members.map { "\($0.replicationGroupID) (\($0.region))" })
+        } else if !Self.isPrimary(member) {
+            self = .standby(role: member.role)
+        } else if let target, let group = ClusterEndpoint.group(ofPrimary: target),
+            !datastore.members.contains(where: { $0.replicationGroupID.lowercased() == group })
+        {
+            self = .recordOfOutsider(endpoint: DNSName.normalized(target), datastoreID: datastore.id)
         } else {
-            self = Self.isPrimary(member) ? .primary : .standby(role: member.role)
+            self = .primary
         }
     }
 

@@ -26,18 +26,18 @@ package struct RecordPlan: Sendable, Equatable {
     /// - Parameters:
     ///   - cluster: nil where the settings need none.
     ///   - standing: nil where they have no primary record.
-    /// - Throws: `.occupied` where a name holds what must not be there.
     package init(
         _ records: ZoneRecords, cluster: ClusterView?, standing: PrimaryStanding?, settings: RecordSettings
-    ) throws(EndpointRecordsError) {
+    ) {
         // First, because clients that write wait for it, and a batch of many changes may be cut.
         if let name = settings.primaryName, let standing {
-            try planPrimary(
+            planPrimary(
                 records.primary, name: name, endpoint: settings.primaryEndpoint ?? cluster?.primaryEndpoint,
                 ttl: settings.ttl, standing)
         }
         // What is wrong with the name is wrong whatever the cluster's state.
-        if let name = settings.weightedName { try Self.checkWeighted(records.weighted, name: name) }
+        let occupant = settings.weightedName == nil ? nil : Self.weightedOccupant(in: records.weighted)
+        if let name = settings.weightedName, let occupant { findings.append(.occupied(name: name, by: occupant)) }
         guard let cluster, settings.followsReplicas else { return }
         findings += cluster.waiting.map { .waiting($0) }
         findings += cluster.unsettled.map { .unsettled($0) }
@@ -47,9 +47,10 @@ package struct RecordPlan: Sendable, Equatable {
             .foreign(name: set.name, type: set.type, setIdentifier: set.setIdentifier)
         }
         guard cluster.unsettled.isEmpty else { return }
+        findings += ownership.unlisted.map { .unlisted(node: $0, status: cluster.status) }
         guard let wanted = targets(cluster, settings) else { return }
         if settings.replicaName != nil { changes += ownership.numberedChanges(to: wanted) }
-        if settings.weightedName != nil {
+        if settings.weightedName != nil, occupant == nil {
             let (weighted, taken) = ownership.weightedChanges(to: wanted)
             changes += weighted
             findings += taken.map { .identifierTaken(node: $0) }
@@ -59,8 +60,8 @@ package struct RecordPlan: Sendable, Equatable {
     /// The plan for a primary record alone.
     package init(
         primary records: [ResourceRecordSet], name: String, endpoint: String?, ttl: Int, standing: PrimaryStanding
-    ) throws(EndpointRecordsError) {
-        try planPrimary(
+    ) {
+        planPrimary(
             records, name: DNSName.normalized(name), endpoint: endpoint.map(DNSName.normalized), ttl: ttl, standing)
     }
 
@@ -77,9 +78,10 @@ package struct RecordPlan: Sendable, Equatable {
 
     private mutating func planPrimary(
         _ records: [ResourceRecordSet], name: String, endpoint: String?, ttl: Int, _ standing: PrimaryStanding
-    ) throws(EndpointRecordsError) {
+    ) {
         if let other = records.first(where: { !$0.isPlainCNAME }) {
-            throw .occupied(name: name, by: .init(other))
+            findings.append(.occupied(name: name, by: .init(other)))
+            return
         }
         let old = records.first
         guard standing == .primary || standing == .alone && (old == nil || old?.target == endpoint) else {
@@ -94,12 +96,8 @@ package struct RecordPlan: Sendable, Equatable {
         if old?.isSame(as: new) != true { changes.append(RecordChange(from: old, to: new)) }
     }
 
-    private static func checkWeighted(
-        _ records: [ResourceRecordSet], name: String
-    ) throws(EndpointRecordsError) {
-        if let other = records.first(where: { $0.type != "CNAME" || $0.setIdentifier == nil || $0.weight == nil }) {
-            throw .occupied(name: name, by: .init(other))
-        }
+    private static func weightedOccupant(in records: [ResourceRecordSet]) -> Occupant? {
+        records.first { $0.type != "CNAME" || $0.setIdentifier == nil || $0.weight == nil }.map(Occupant.init)
     }
 }
 
@@ -129,8 +127,8 @@ extension ResourceRecordSet {
     }
 }
 
-extension EndpointRecordsError.Occupant {
-    init(_ set: ResourceRecordSet) {
+extension Occupant {
+    fileprivate init(_ set: ResourceRecordSet) {
         let kind: Kind
         if set.weight != nil {
             kind = .weighted

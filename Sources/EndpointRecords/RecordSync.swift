@@ -55,7 +55,7 @@ package struct RecordSync: Sendable {
         let rounds = ChangeRounds(service: zone.service, timing: timing)
         var outcome = try await rounds.run(comment: comment, isDryRun: isDryRun, deadline: deadline) {
             let seen = try await look(deadline: deadline)
-            let plan = try RecordPlan(
+            let plan = RecordPlan(
                 seen.records, cluster: seen.cluster, standing: seen.standing, settings: settings)
             return (plan, seen)
         }
@@ -93,17 +93,20 @@ package struct RecordSync: Sendable {
             view = ClusterView(try await cluster.describeReplicationGroup(id: id, deadline: deadline))
         }
         var standing: PrimaryStanding?
-        if settings.primaryName != nil { standing = await self.standing(of: view, deadline: deadline) }
+        if settings.primaryName != nil {
+            standing = await self.standing(of: view, target: records.primary.first?.target, deadline: deadline)
+        }
         return Seen(zone: own, records: records, cluster: view, standing: standing)
     }
 
     private func standing(
-        of view: ClusterView?, deadline: ContinuousClock.Instant
+        of view: ClusterView?, target: String?, deadline: ContinuousClock.Instant
     ) async -> PrimaryStanding {
         guard let id = settings.globalDatastoreID ?? view?.globalDatastoreID else { return .alone }
         do {
             let datastore = try await cluster.describeGlobalReplicationGroup(id: id, deadline: deadline)
-            return PrimaryStanding(in: datastore, region: settings.region, groupID: settings.replicationGroupID)
+            return PrimaryStanding(
+                in: datastore, region: settings.region, groupID: settings.replicationGroupID, target: target)
         } catch let error as AWSError where error.code == .notFound {
             return .notMember(datastoreID: id)
         } catch {

@@ -136,6 +136,15 @@ struct ReplicaRecords {
         return (changes, new.map(\.id).filter(takenIdentifiers.contains))
     }
 
-    /// Of a node that is there, and of which AWS does not say enough: missing information takes nobody's record.
-    private func isHeld(_ node: String) -> Bool { cluster.role(ofNode: node) == .unknown }
+    /// The nodes that records point at, and that are not listed while AWS changes the group.
+    var unlisted: [String] {
+        let nodes = numbered.map(\.node) + weighted.compactMap { $0.target.flatMap(cluster.node(behind:)) }
+        return Set(nodes.filter(isUnlisted)).sorted()
+    }
+
+    /// Of a node that is there, and of which AWS does not say enough, or that may come back: missing information takes
+    /// nobody's record. (Clients would remember for as long as the zone's SOA says that the name is not there.)
+    private func isHeld(_ node: String) -> Bool { cluster.role(ofNode: node) == .unknown || isUnlisted(node) }
+
+    private func isUnlisted(_ node: String) -> Bool { !cluster.isAvailable && cluster.role(ofNode: node) == .gone }
 }

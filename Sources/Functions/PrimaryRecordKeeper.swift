@@ -1,4 +1,4 @@
-internal import AWSClient
+package import AWSClient
 package import EndpointRecords
 package import Failover
 
@@ -67,6 +67,17 @@ package actor PrimaryRecordKeeper {
         record = PrimaryRecord(zone: zone, name: settings.name, ttl: settings.ttl, timing: timing)
     }
 
+    /// As the functions have it.
+    package init(
+        settings: Settings, client: AWSClient, groupID: String, region: String, isDryRun: Bool,
+        timing: RecordTiming = RecordTiming()
+    ) {
+        self.init(
+            settings: settings, zone: Route53Zone(Route53(client), id: settings.hostedZoneID),
+            cluster: ElastiCache(client, region: region), groupID: groupID, region: region, isDryRun: isDryRun,
+            timing: timing)
+    }
+
     /// Takes in what a check came to.
     ///
     /// - Returns: whether there is something to do now.
@@ -99,6 +110,9 @@ package actor PrimaryRecordKeeper {
         defer { isUnderWay = false }
         do {
             let report = try await point(standing, deadline: min(deadline, now() + Self.longestRound))
+            if let finding = report.findings.first(where: \.isOccupied) {
+                throw RecordsLeftUndone(finding: finding, report: report)
+            }
             failure = nil
             if report.standing != .primary || report.isIncomplete {
                 nextTry = now() + Self.pauseAfterFailure

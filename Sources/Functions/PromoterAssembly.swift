@@ -90,8 +90,7 @@ package struct PromoterAssembly: Sendable {
                 calls: calls)
             let keeper = watch.primaryRecord.map { settings in
                 PrimaryRecordKeeper(
-                    settings: settings, zone: Route53Zone(Route53(client), id: settings.hostedZoneID),
-                    cluster: ElastiCache(client, region: region), groupID: watch.globalDatastoreID, region: region,
+                    settings: settings, client: client, groupID: watch.globalDatastoreID, region: region,
                     isDryRun: watch.policy.dryRun, timing: RecordTiming(now: now, sleep: sleep))
             }
             return Watch(

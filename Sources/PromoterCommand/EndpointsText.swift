@@ -32,11 +32,12 @@ extension RecordStatus {
             facts.append(["Replicas", cluster.replicas.map(\.id).joined(separator: ", ")])
         }
         for why in cluster?.unsettled ?? [] { facts.append(["Not clear", why.words]) }
+        for node in cluster?.waiting ?? [] { facts.append(["Not ready", node.words]) }
         if let standing { facts.append(["Global role", standing.words]) }
         if !unnamedReplicas.isEmpty { facts.append(["No record yet", unnamedReplicas.joined(separator: ", ")]) }
         let rows = records.map { record in
             [
-                record.recordSet.name, record.recordSet.setIdentifier ?? "-", record.recordSet.type,
+                record.recordSet.name, record.recordSet.setInWords, record.recordSet.type,
                 record.recordSet.ttl.map { "\($0) s" } ?? "-",
                 record.recordSet.target ?? record.recordSet.alias?.dnsName ?? "-", record.target.words,
             ]
@@ -45,6 +46,14 @@ extension RecordStatus {
             rows.isEmpty
             ? "No record yet" : Terminal.table([["RECORD", "SET", "TYPE", "TTL", "TARGET", "WHICH IS"]] + rows)
         return "\(Terminal.table(facts))\n\n\(table)"
+    }
+}
+
+extension ResourceRecordSet {
+    /// As in `rg-002, weight 1`.
+    fileprivate var setInWords: String {
+        guard let setIdentifier else { return "-" }
+        return setIdentifier + (weight.map { ", weight \($0)" } ?? "")
     }
 }
 

@@ -55,6 +55,25 @@ import Testing
         #expect(chinese.headers["Authorization"]?.contains("/cn-north-1/iam/aws4_request") == true)
     }
 
+    @Test("What policies ask of the request goes with it")
+    func context() async throws {
+        let (executor, world) = (FakeExecutor(Self.answer("")), World())
+        _ = try await IAM(try world.client(executor, World.keys)).simulatePrincipalPolicy(
+            principalARN: "r", actions: ["a:B"], resources: [],
+            context: [.init(key: "a:Names", values: ["x", "y"]), .init(key: "a:Types", values: ["z"])],
+            deadline: world.deadline)
+        let form = try #require(executor.requests.first.map { String(decoding: $0.body, as: UTF8.self) })
+        let entries = form.split(separator: "&").filter { $0.hasPrefix("ContextEntries") }.map {
+            String($0.dropFirst("ContextEntries.member.".count))
+        }
+        #expect(
+            entries == [
+                "1.ContextKeyName=a%3ANames", "1.ContextKeyType=stringList", "1.ContextKeyValues.member.1=x",
+                "1.ContextKeyValues.member.2=y", "2.ContextKeyName=a%3ATypes", "2.ContextKeyType=stringList",
+                "2.ContextKeyValues.member.1=z",
+            ])
+    }
+
     @Test("Decisions are those of the single resources, where AWS gives them")
     func reading() async throws {
         let executor = FakeExecutor(

@@ -80,7 +80,12 @@ final class DoctorWorld: HTTPExecutor, Resolver {
             return "ping \(host.split(separator: ".").first ?? "")"
         }
         if let target = request.headers["X-Amz-Target"] { return String(target.split(separator: ".").last ?? "") }
-        if request.url.contains("/rrset") { return "ListResourceRecordSets" }
+        if request.url.contains("/rrset") {
+            guard request.method == "GET" else { return "ChangeResourceRecordSets" }
+            return request.url.contains("name=redis.")
+                ? "ListResourceRecordSets redis.example.com" : "ListResourceRecordSets"
+        }
+        if request.url.contains("/hostedzone/") { return "GetHostedZone" }
         if request.url.contains("/concurrency") { return "GetFunctionConcurrency" }
         if request.url.contains("/functions/") { return "GetFunctionConfiguration" }
         let body = String(decoding: request.body, as: UTF8.self)

@@ -15,12 +15,15 @@ struct ClusterSimulation: Sendable {
 
     enum Event: CaseIterable, Sendable {
         case failover, add, remove, removeAll, replace, ready, swap, addShard, removeShard, trouble, calm, tls
+        case modify, settle
     }
 
     let hasShards: Bool
     private(set) var tls: Bool
     private(set) var shards: [[Node]]
     private(set) var trouble: Trouble?
+    /// While it is not, a node that is not listed may come back.
+    private(set) var isAvailable = true
     /// Name → id, of all nodes that ever were, with TLS and without.
     private(set) var everyName: [String: String] = [:]
 
@@ -60,11 +63,13 @@ struct ClusterSimulation: Sendable {
         case .trouble: trouble = Trouble.allCases.randomElement(using: &random)
         case .calm: trouble = nil
         case .tls: tls.toggle()
+        case .modify: isAvailable = false
+        case .settle: isAvailable = true
         }
         noteNames()
     }
 
-    mutating func calmDown() { trouble = nil }
+    mutating func calmDown() { (trouble, isAvailable) = (nil, true) }
 
     private mutating func failOver(_ shard: Int, using random: inout SeededRandom) {
         let ready = shards[shard].indices.filter { !shards[shard][$0].isPrimary && !shards[shard][$0].isWaiting }
@@ -101,7 +106,8 @@ struct ClusterSimulation: Sendable {
 
     /// As AWS tells of it.
     var group: ReplicationGroup {
-        var group = ReplicationGroup(id: "rg", status: "available", clusterEnabled: hasShards)
+        var group = ReplicationGroup(
+            id: "rg", status: isAvailable ? "available" : "modifying", clusterEnabled: hasShards)
         if hasShards {
             group.configurationEndpoint = .init(address: "clustercfg.rg.\(Sample.hash).\(Sample.region)")
         }

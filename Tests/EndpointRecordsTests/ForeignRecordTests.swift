@@ -5,7 +5,7 @@ import Testing
 @Suite("Records of others") struct ForeignRecordTests {
     /// - Parameter settings: nil for those of numbered records.
     private func plan(_ group: ReplicationGroup, _ records: [ResourceRecordSet]) throws -> RecordPlan {
-        try RecordPlan(
+        RecordPlan(
             ZoneRecords(numbered: records), cluster: ClusterView(group), standing: nil, settings: try Sample.settings())
     }
 
@@ -75,7 +75,7 @@ import Testing
         let group = Sample.group("001p", tls: tls)
         let deleting = try Sample.settings(whenNoReplicas: .delete)
         func isOurs(_ group: ReplicationGroup) throws -> Bool {
-            let plan = try RecordPlan(
+            let plan = RecordPlan(
                 ZoneRecords(numbered: [record]), cluster: ClusterView(group), standing: nil, settings: deleting)
             #expect(plan.changes.isEmpty == plan.findings.contains { if case .foreign = $0 { true } else { false } })
             return !plan.changes.isEmpty
@@ -91,7 +91,7 @@ import Testing
         group.nodeGroups[0].members[0].readEndpoint?.address = "imported.abc123.0001.use1.cache.amazonaws.com"
         for endpoint in ["rg.abc123.ng.0001.use1", "rg-ro.abc123.ng.0001.use1", "master.rg.abc123.use1"] {
             group.nodeGroups[0].primaryEndpoint = .init(address: "\(endpoint).cache.amazonaws.com")
-            let plan = try RecordPlan(
+            let plan = RecordPlan(
                 ZoneRecords(numbered: Sample.records("1:009 2:008", tls: endpoint.hasPrefix("m"))),
                 cluster: ClusterView(group), standing: nil, settings: try Sample.settings(whenNoReplicas: .delete))
             #expect(plan.short == "-1:009 -2:008")

@@ -7,8 +7,8 @@ import Testing
 
     private func plan(
         _ records: [ResourceRecordSet], _ standing: PrimaryStanding, endpoint: String? = endpoint
-    ) throws -> RecordPlan {
-        try RecordPlan(primary: records, name: "DB.example.com.", endpoint: endpoint, ttl: 10, standing: standing)
+    ) -> RecordPlan {
+        RecordPlan(primary: records, name: "DB.example.com.", endpoint: endpoint, ttl: 10, standing: standing)
     }
 
     @Test(
@@ -19,7 +19,7 @@ import Testing
             (Sample.cname("db", endpoint.uppercased() + "."), false), (Sample.cname("db", endpoint, ttl: 60), true),
         ])
     func pointing(old: ResourceRecordSet?, isChanged: Bool) throws {
-        let plan = try plan([old].compactMap(\.self), .primary)
+        let plan = plan([old].compactMap(\.self), .primary)
         #expect(plan.findings.isEmpty)
         let new = Sample.cname("db", Self.endpoint)
         #expect(plan.changes == (isChanged ? [RecordChange(from: old, to: new)] : []))
@@ -29,10 +29,11 @@ import Testing
         "No other region does",
         arguments: [
             PrimaryStanding.standby(role: "SECONDARY"), .notMember(datastoreID: "ldgnf-x"), .unclear(members: ["a"]),
+            .recordOfOutsider(endpoint: "master.gone.abc123.usw2.cache.amazonaws.com", datastoreID: "ldgnf-x"),
         ])
     func standing(standing: PrimaryStanding) throws {
         for records in [[], [Sample.cname("db", "example.net")], [Sample.cname("db", Self.endpoint, ttl: 60)]] {
-            let plan = try plan(records, standing)
+            let plan = plan(records, standing)
             #expect(plan.changes.isEmpty)
             #expect(plan.findings == [.notPrimary(standing)])
         }
@@ -40,12 +41,12 @@ import Testing
 
     @Test("Where there is no endpoint yet, the record stays")
     func noEndpoint() throws {
-        let plan = try plan([Sample.cname("db", "example.net")], .primary, endpoint: nil)
+        let plan = plan([Sample.cname("db", "example.net")], .primary, endpoint: nil)
         #expect(plan.changes.isEmpty)
         #expect(plan.findings == [.noPrimaryEndpoint])
     }
 
-    static let occupants: [(ResourceRecordSet, EndpointRecordsError.Occupant)] = {
+    static let occupants: [(ResourceRecordSet, Occupant)] = {
         let alias = ResourceRecordSet.Alias(dnsName: "x", hostedZoneID: "Z", evaluateTargetHealth: true)
         var several = Sample.cname("db", "a")
         several.values.append("b")
@@ -77,13 +78,45 @@ import Testing
         ]
     }()
 
-    @Test("Anything but a simple CNAME is refused, on standby as well", arguments: occupants)
-    func occupied(set: ResourceRecordSet, occupant: EndpointRecordsError.Occupant) throws {
+    @Test("Anything but a simple CNAME is left alone, and said on standby as well", arguments: occupants)
+    func occupied(set: ResourceRecordSet, occupant: Occupant) throws {
         for standing in [PrimaryStanding.primary, .standby(role: "SECONDARY")] {
-            #expect(throws: EndpointRecordsError.occupied(name: "db.example.com", by: occupant)) {
-                try plan([set], standing)
-            }
+            let plan = plan([set], standing)
+            #expect(plan.changes.isEmpty)
+            #expect(plan.findings == [.occupied(name: "db.example.com", by: occupant)])
         }
+        let settings = try Sample.settings(weighted: "all.example.com", primary: "db.example.com")
+        let plan = RecordPlan(
+            ZoneRecords(primary: [set]), cluster: ClusterView(Sample.group("001p 002r")), standing: .primary,
+            settings: settings)
+        #expect(plan.changes.map(\.name) == ["read1.example.com", "all.example.com"])
+    }
+
+    @Test(
+        "A record that points at a cluster outside the datastore is not taken",
+        arguments: [
+            ("master.gone.abc123.usw2.cache.amazonaws.com", true),
+            ("gone.abc123.ng.0001.usw2.cache.amazonaws.com", true),
+            ("clustercfg.gone.abc123.usw2.cache.amazonaws.com", true),
+            ("gone.abc123.clustercfg.cnn1.cache.amazonaws.com.cn.", true),
+            ("master.Other.abc123.usw2.cache.amazonaws.com", false), (endpoint, false),
+            ("rg.abc123.ng.0001.use1.cache.amazonaws.com", false), ("placeholder.example.net", false), (nil, false),
+        ])
+    func outsider(target: String?, isOutsider: Bool) {
+        func standing(_ roles: (String, String)) -> PrimaryStanding {
+            PrimaryStanding(in: Sample.datastore(roles), region: "us-east-1", groupID: "rg", target: target)
+        }
+        let own = standing(("PRIMARY", "SECONDARY"))
+        if isOutsider {
+            guard case .recordOfOutsider(let endpoint, "ldgnf-x") = own else {
+                Issue.record("\(own)")
+                return
+            }
+            #expect(endpoint + "." == target || endpoint == target)
+        } else {
+            #expect(own == .primary)
+        }
+        #expect(standing(("SECONDARY", "PRIMARY")) == .standby(role: "SECONDARY"))
     }
 
     @Test(
@@ -127,13 +160,13 @@ import Testing
             (Sample.group("001p 002r"), Self.endpoint),
             (Sample.group("001p 002r", clusterMode: true), "clustercfg.rg.abc123.use1.cache.amazonaws.com"),
         ] {
-            let plan = try RecordPlan(
+            let plan = RecordPlan(
                 ZoneRecords(), cluster: ClusterView(group), standing: .primary, settings: settings)
             #expect(plan.changes.map(\.name) == ["db.example.com", "read1.example.com", "all.example.com"])
             #expect(plan.changes.first?.new?.values == [endpoint])
         }
         let own = try Sample.settings(primary: "db.example.com", endpoint: "Own.example.net.")
-        let plan = try RecordPlan(
+        let plan = RecordPlan(
             ZoneRecords(), cluster: ClusterView(Sample.group("001r")), standing: .primary, settings: own)
         #expect(plan.changes.map { $0.new?.values } == [["own.example.net"]])
     }

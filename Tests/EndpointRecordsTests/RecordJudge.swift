@@ -42,7 +42,10 @@ struct RecordJudge {
         return found
     }
 
-    private func isWaiting(_ id: String) -> Bool { cluster.nodes.contains { $0.id == id && $0.isWaiting } }
+    /// Whether its record has to stay: AWS does not tell what it is, or does not list it while it changes the group.
+    private func isHeld(_ id: String) -> Bool {
+        cluster.nodes.first { $0.id == id }.map(\.isWaiting) ?? !cluster.isAvailable
+    }
 
     /// After one event, with nobody else at work.
     ///
@@ -78,15 +81,15 @@ struct RecordJudge {
         for id in cluster.nodes.filter(\.isPrimary).map(\.id) where newIDs.contains(where: { $0.node == id }) {
             wrong.append("a record points at the primary \(id)")
         }
-        for own in newIDs where !isWaiting(own.node) {
+        for own in newIDs where !isHeld(own.node) {
             if own.set != Sample.cname("read\(own.number)", cluster.name(own.node)) {
                 wrong.append("read\(own.number) is not as it should be")
             }
         }
-        let served = newIDs.filter { !isWaiting($0.node) }.map(\.node).sorted()
+        let served = newIDs.filter { !isHeld($0.node) }.map(\.node).sorted()
         if served != cluster.replicas.map(\.id) { wrong.append("served are \(served)") }
 
-        let weighted = ownWeighted(after).filter { !isWaiting($0.key) }
+        let weighted = ownWeighted(after).filter { !isHeld($0.key) }
         let taken = Set(after.filter { $0.name == "all.example.com" }.compactMap(\.setIdentifier))
             .subtracting(ownWeighted(after).keys)
         let wanted = cluster.replicas.map(\.id).filter { !taken.contains($0) }
@@ -102,8 +105,8 @@ struct RecordJudge {
     }
 
     private var violationsWithoutReplicas: [String] {
-        let free = own(after).filter { !isWaiting($0.node) }
-        let weighted = ownWeighted(after).filter { !isWaiting($0.key) }
+        let free = own(after).filter { !isHeld($0.node) }
+        let weighted = ownWeighted(after).filter { !isHeld($0.key) }
         switch policy {
         case .keep: return before == after ? [] : ["changed what was to be kept"]
         case .delete: return free.isEmpty && weighted.isEmpty ? [] : ["left what was to be deleted"]
@@ -119,7 +122,7 @@ struct RecordJudge {
     /// Counted, not planned: each replica that has a record costs nothing, if it is right; of what is left of replicas
     /// and of records, a change serves one of each.
     private var fewestNumbered: Int {
-        let own = own(before).filter { !isWaiting($0.node) }
+        let own = own(before).filter { !isHeld($0.node) }
         if cluster.replicas.isEmpty {
             switch policy {
             case .keep: return 0
@@ -141,7 +144,7 @@ struct RecordJudge {
     }
 
     private var fewestWeighted: Int {
-        let old = ownWeighted(before).filter { !isWaiting($0.key) }
+        let old = ownWeighted(before).filter { !isHeld($0.key) }
         let taken = Set(before.filter { $0.name == "all.example.com" }.compactMap(\.setIdentifier))
             .subtracting(ownWeighted(before).keys)
         var wanted = cluster.replicas.map(\.id)
@@ -159,7 +162,7 @@ struct RecordJudge {
     /// Whether each replica kept its number, and the others have the lowest.
     private var wrongNumbers: [String] {
         guard !cluster.replicas.isEmpty else { return [] }
-        let (old, new) = (own(before).filter { !isWaiting($0.node) }, own(after).filter { !isWaiting($0.node) })
+        let (old, new) = (own(before).filter { !isHeld($0.node) }, own(after).filter { !isHeld($0.node) })
         let kept = firsts(of: old)
         var wrong: [String] = []
         for own in kept where !new.contains(where: { $0.node == own.node && $0.number == own.number }) {

@@ -26,7 +26,7 @@ import Testing
     private func plan(
         _ group: ReplicationGroup, _ records: [ResourceRecordSet], policy: RecordSettings.WhenNoReplicas = .keep
     ) throws -> RecordPlan {
-        try RecordPlan(
+        RecordPlan(
             ZoneRecords(numbered: records), cluster: ClusterView(group), standing: nil,
             settings: try Sample.settings(whenNoReplicas: policy))
     }
@@ -159,6 +159,30 @@ import Testing
         for policy in RecordSettings.WhenNoReplicas.allCases {
             #expect(try plan(Sample.group("001p"), [], policy: policy).findings == [.noReplicas(policy)])
         }
+    }
+
+    @Test(
+        "While AWS changes the group, the record of a node that it does not list stays, and nobody gets its number",
+        arguments: ["modifying", "Available", "snapshotting", "deleting"])
+    func unlisted(status: String) throws {
+        var group = Sample.group("001p 002r")
+        group.status = status
+        let plan = try plan(group, Sample.records("1:003 2:002 3:001"))
+        // The primary's is none of them.
+        #expect(plan.short == (status == "Available" ? "-1:003 -3:001" : "-3:001"))
+        let unlisted = Finding.unlisted(node: "rg-003", status: status)
+        #expect(plan.findings == (status == "Available" ? [] : [unlisted]))
+        group.nodeGroups[0].members.append(Sample.group("004r").nodeGroups[0].members[0])
+        #expect(
+            try self.plan(group, Sample.records("1:003 2:002")).short
+                == (status == "Available" ? "1:003>004" : "+3:004"))
+    }
+
+    @Test("So it does where no replica is left", arguments: RecordSettings.WhenNoReplicas.allCases)
+    func unlistedAlone(policy: RecordSettings.WhenNoReplicas) throws {
+        var group = Sample.group("001p")
+        group.status = "modifying"
+        #expect(try plan(group, Sample.records("1:002"), policy: policy).changes.isEmpty)
     }
 
     @Test("A target in capitals or with a final dot is the same target")

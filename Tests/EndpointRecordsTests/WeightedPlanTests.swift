@@ -6,7 +6,7 @@ import Testing
     private func plan(
         _ group: ReplicationGroup, _ records: [ResourceRecordSet], policy: RecordSettings.WhenNoReplicas = .keep
     ) throws -> RecordPlan {
-        try RecordPlan(
+        RecordPlan(
             ZoneRecords(weighted: records), cluster: ClusterView(group), standing: nil,
             settings: try Sample.settings(replicas: nil, weighted: "all.example.com", whenNoReplicas: policy))
     }
@@ -85,7 +85,7 @@ import Testing
         #expect(there.findings.isEmpty)
     }
 
-    static let occupants: [(ResourceRecordSet, EndpointRecordsError.Occupant)] = [
+    static let occupants: [(ResourceRecordSet, Occupant)] = [
         (Sample.cname("all", Sample.node("002")), .init(type: "CNAME", kind: .simpleCNAME)),
         (
             ResourceRecordSet(name: "all.example.com", type: "A", ttl: 1, values: ["192.0.2.1"]),
@@ -103,12 +103,26 @@ import Testing
         ),
     ]
 
-    @Test("A name that holds anything but weighted CNAMEs is refused, whatever the cluster is", arguments: occupants)
-    func occupied(set: ResourceRecordSet, occupant: EndpointRecordsError.Occupant) throws {
-        for nodes in ["001p 002r", "001r", "001p"] {
-            #expect(throws: EndpointRecordsError.occupied(name: "all.example.com", by: occupant)) {
-                try plan(Sample.group(nodes), Sample.weighted("002") + [set])
-            }
+    @Test("A name that holds anything but weighted CNAMEs is left alone, whatever the cluster is", arguments: occupants)
+    func occupied(set: ResourceRecordSet, occupant: Occupant) throws {
+        for nodes in ["001p 002r 003r", "001r", "001p"] {
+            let plan = try plan(Sample.group(nodes), Sample.weighted("002") + [set])
+            #expect(plan.changes.isEmpty)
+            #expect(plan.findings.first == .occupied(name: "all.example.com", by: occupant))
         }
+        let settings = try Sample.settings(weighted: "all.example.com")
+        let plan = RecordPlan(
+            ZoneRecords(weighted: [set]), cluster: ClusterView(Sample.group("001p 002r")), standing: nil,
+            settings: settings)
+        #expect(plan.short == "+1:002")
+    }
+
+    @Test("While AWS changes the group, an element stays whose node is not listed")
+    func unlisted() throws {
+        var group = Sample.group("001p 002r 004r")
+        group.status = "modifying"
+        let plan = try plan(group, Sample.weighted("002 003"))
+        #expect(plan.short == "+w:004")
+        #expect(plan.findings == [.unlisted(node: "rg-003", status: "modifying")])
     }
 }

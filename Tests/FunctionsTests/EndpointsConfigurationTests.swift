@@ -59,6 +59,7 @@ struct EndpointsConfigurationTests {
     @Test(
         "What is wrong is named",
         arguments: [
+            (["HOSTED_ZONE_ID": nil, "REPLICATION_GROUP_ID": nil], ["HOSTED_ZONE_ID", "REPLICATION_GROUP_ID"]),
             (["HOSTED_ZONE_ID": nil], ["HOSTED_ZONE_ID"]), (["HOSTED_ZONE_ID": "Z-1"], ["HOSTED_ZONE_ID"]),
             (["REPLICATION_GROUP_ID": nil], ["REPLICATION_GROUP_ID"]),
             (["REPLICATION_GROUP_ID": "sessions use1"], ["REPLICATION_GROUP_ID"]),

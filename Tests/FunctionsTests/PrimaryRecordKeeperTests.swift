@@ -2,91 +2,15 @@ import AWSClient
 import EndpointRecords
 import Failover
 import Functions
-import Synchronization
+import LambdaRuntime
 import Testing
-
-/// A zone with one name in it, and the datastore that says who is primary.
-private final class PrimaryWorld: ZoneService, ClusterService {
-    struct State {
-        var record: ResourceRecordSet?
-        var primary = "us-west-2"
-        var changes = 0
-        var calls = 0
-        var failure: AWSError?
-        var now = ContinuousClock.now
-    }
-
-    private let state = Mutex(State())
-
-    var current: State { state.withLock { $0 } }
-    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
-
-    func zone(deadline: ContinuousClock.Instant) async throws -> HostedZone {
-        state.withLock { $0.calls += 1 }
-        return HostedZone(id: "Z123", name: "example.com", isPrivate: true)
-    }
-
-    func recordSets(
-        named names: [String], deadline: ContinuousClock.Instant
-    ) async throws -> [String: [ResourceRecordSet]] {
-        try state.withLock { state in
-            state.calls += 1
-            if let failure = state.failure { throw failure }
-            return [names[0]: state.record.map { [$0] } ?? []]
-        }
-    }
-
-    func recordSets(
-        numberedAfter name: String, deadline: ContinuousClock.Instant
-    ) async throws -> [ResourceRecordSet] { [] }
-
-    func change(
-        _ changes: [Route53.Change], comment: String, deadline: ContinuousClock.Instant
-    ) async throws -> Route53.ChangeInfo {
-        state.withLock { state in
-            state.record = changes.last?.recordSet
-            state.changes += 1
-        }
-        return Route53.ChangeInfo(id: "C1", isInSync: false)
-    }
-
-    func change(id: String, deadline: ContinuousClock.Instant) async throws -> Route53.ChangeInfo {
-        Route53.ChangeInfo(id: id, isInSync: true)
-    }
-
-    func describeReplicationGroup(id: String, deadline: ContinuousClock.Instant) async throws -> ReplicationGroup {
-        state.withLock { $0.calls += 1 }
-        return ReplicationGroup(
-            id: id, status: "available",
-            nodeGroups: [
-                .init(
-                    id: "0001", status: "available",
-                    primaryEndpoint: .init(address: "master.\(id).abc123.usw2.cache.amazonaws.com", port: 6379),
-                    members: [])
-            ])
-    }
-
-    func describeGlobalReplicationGroup(
-        id: String, deadline: ContinuousClock.Instant
-    ) async throws -> GlobalReplicationGroup {
-        state.withLock { state in
-            state.calls += 1
-            let members = ["us-east-1", "us-west-2"].map { region in
-                GlobalReplicationGroup.Member(
-                    replicationGroupID: "sessions-\(region)", region: region,
-                    role: region == state.primary ? "PRIMARY" : "SECONDARY", status: "associated")
-            }
-            return GlobalReplicationGroup(id: id, status: "available", members: members)
-        }
-    }
-}
 
 @Suite("The record that follows the primary, kept by the promoter")
 struct PrimaryRecordKeeperTests {
     private static let endpoint = "master.sessions-us-west-2.abc123.usw2.cache.amazonaws.com"
 
     private static func keeper(
-        _ world: PrimaryWorld, endpoint: String? = nil, isDryRun: Bool = false
+        _ world: RecordWorld, endpoint: String? = nil, isDryRun: Bool = false
     ) -> PrimaryRecordKeeper {
         PrimaryRecordKeeper(
             settings: .init(hostedZoneID: "Z123", name: "redis.example.com", endpoint: endpoint, ttl: 10),
@@ -94,14 +18,14 @@ struct PrimaryRecordKeeperTests {
             timing: RecordTiming(now: { world.current.now }, sleep: { _ in }))
     }
 
-    private static func round(_ keeper: PrimaryRecordKeeper, _ decision: Decision, _ world: PrimaryWorld) async {
+    private static func round(_ keeper: PrimaryRecordKeeper, _ decision: Decision, _ world: RecordWorld) async {
         guard await keeper.note(decision) else { return }
         _ = await keeper.bringUpToDate(deadline: world.current.now + .seconds(30))
     }
 
     @Test("A member in place has the record, once; then nothing is asked any more")
     func inPlace() async {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         let keeper = Self.keeper(world)
         await Self.round(keeper, .hold(.inPlace), world)
         #expect(world.current.record?.values == [Self.endpoint])
@@ -114,7 +38,7 @@ struct PrimaryRecordKeeperTests {
 
     @Test("After it has stood by, it has the record again")
     func again() async {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         let keeper = Self.keeper(world)
         await Self.round(keeper, .hold(.inPlace), world)
         await Self.round(keeper, .hold(.standby(activeRegion: "us-east-1")), world)
@@ -133,14 +57,14 @@ struct PrimaryRecordKeeperTests {
             .wouldPromote(.init(groupID: "ldgnf-sessions", memberID: "sessions-us-west-2", region: "us-west-2")),
         ] as [Decision])
     func others(_ decision: Decision) async {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         await Self.round(Self.keeper(world), decision, world)
         #expect(world.current.calls == 0)
     }
 
     @Test("A datastore that says otherwise by now is believed, and asked again later")
     func overtaken() async {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         world.change { $0.primary = "us-east-1" }
         let keeper = Self.keeper(world)
         await Self.round(keeper, .hold(.inPlace), world)
@@ -158,7 +82,7 @@ struct PrimaryRecordKeeperTests {
 
     @Test("A detached member has it too, where the datastore knows it no more")
     func detached() async {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         world.change { $0.primary = "us-east-1" }
         await Self.round(Self.keeper(world), .hold(.detached(memberID: "sessions-us-west-2")), world)
         #expect(world.current.record?.values == [Self.endpoint])
@@ -166,7 +90,7 @@ struct PrimaryRecordKeeperTests {
 
     @Test("What failed is known until it has gone well, and tried again after a pause")
     func failure() async {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         world.change { $0.failure = AWSError(.refused, "not authorized") }
         let keeper = Self.keeper(world)
         await Self.round(keeper, .hold(.inPlace), world)
@@ -180,9 +104,39 @@ struct PrimaryRecordKeeperTests {
         #expect(await keeper.failure == nil)
     }
 
+    @Test("A record that is in the way is known like a failure, until it is removed")
+    func occupied() async {
+        let world = RecordWorld()
+        world.change {
+            $0.record = ResourceRecordSet(name: "redis.example.com", type: "A", ttl: 60, values: ["192.0.2.1"])
+        }
+        let keeper = Self.keeper(world)
+        await Self.round(keeper, .hold(.inPlace), world)
+        #expect(world.current.changes == 0)
+        #expect((await keeper.failure as? any LambdaReportable)?.lambdaErrorType == "NameOccupied")
+        world.change {
+            $0.record = nil
+            $0.now += .seconds(60)
+        }
+        await Self.round(keeper, .hold(.inPlace), world)
+        #expect(await keeper.failure == nil)
+        #expect(world.current.record?.values == [Self.endpoint])
+    }
+
+    @Test("DNS has made the region active: the record is taken from a cluster outside the datastore, too")
+    func outsider() async {
+        let world = RecordWorld()
+        world.change {
+            let endpoint = "master.gone.abc123.use1.cache.amazonaws.com"
+            $0.record = ResourceRecordSet(name: "redis.example.com", type: "CNAME", ttl: 10, values: [endpoint])
+        }
+        await Self.round(Self.keeper(world), .hold(.inPlace), world)
+        #expect(world.current.record?.values == [Self.endpoint])
+    }
+
     @Test("A dry run says it, and changes nothing")
     func dryRun() async throws {
-        let world = PrimaryWorld()
+        let world = RecordWorld()
         let keeper = Self.keeper(world, endpoint: "primary.example.org", isDryRun: true)
         #expect(await keeper.note(.hold(.inPlace)))
         let report = try await keeper.bringUpToDate(deadline: world.current.now + .seconds(30))?.get()

@@ -36,6 +36,17 @@ package struct IAM: Sendable {
         }
     }
 
+    /// What a request has that policies may ask for, as in `route53:ChangeResourceRecordSetsActions`: a list of strings.
+    package struct ContextEntry: Sendable, Equatable {
+        package var key: String
+        package var values: [String]
+
+        package init(key: String, values: [String]) {
+            self.key = key
+            self.values = values
+        }
+    }
+
     /// A page has a hundred results where nothing else is asked for.
     static let maximumPages = 100
 
@@ -53,13 +64,20 @@ package struct IAM: Sendable {
     /// - Parameters:
     ///   - principalARN: of a role, not of a session of one.
     ///   - resources: ARNs; none for `*`.
+    ///   - context: of the requests; a condition on a key that is not here counts as it does for a request without it.
     /// - Throws: an error with the code `.notFound` where there is no such principal.
     package func simulatePrincipalPolicy(
-        principalARN: String, actions: [String], resources: [String], deadline: ContinuousClock.Instant
+        principalARN: String, actions: [String], resources: [String], context: [ContextEntry] = [],
+        deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> [Simulation] {
         var parameters: [(name: String, value: String?)] = [("PolicySourceArn", principalARN)]
         parameters += actions.enumerated().map { ("ActionNames.member.\($0 + 1)", $1) }
         parameters += resources.enumerated().map { ("ResourceArns.member.\($0 + 1)", $1) }
+        for (index, entry) in context.enumerated() {
+            let place = "ContextEntries.member.\(index + 1)"
+            parameters += [("\(place).ContextKeyName", entry.key), ("\(place).ContextKeyType", "stringList")]
+            parameters += entry.values.enumerated().map { ("\(place).ContextKeyValues.member.\($0 + 1)", $1) }
+        }
         var simulations: [Simulation] = []
         var markers: Set<String> = []
         var marker: String?

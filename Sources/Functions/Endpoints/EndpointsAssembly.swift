@@ -37,6 +37,18 @@ package struct EndpointsAssembly: Sendable {
         self.now = now
     }
 
+    /// Of parts that are there.
+    package init(
+        configuration: EndpointsConfiguration, region: String, records: RecordSync, executor: any HTTPExecutor,
+        now: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.configuration = configuration
+        self.region = region
+        self.records = records
+        self.executor = executor
+        self.now = now
+    }
+
     /// With the network of this machine.
     package init(environment: [String: String], configuration: EndpointsConfiguration) throws {
         try self.init(

@@ -65,16 +65,9 @@ private struct PublishedNames {
 }
 
 extension RecordSettings {
-    /// The function that follows the primary is told an endpoint, and the group's id is in its name.
-    private static func group(inEndpoint name: String) -> String? {
-        let labels = name.lowercased().split(separator: ".").map(String.init)
-        guard labels.count > 5, labels.contains("cache"), labels.contains("amazonaws") else { return nil }
-        if ["master", "clustercfg"].contains(labels[0]) { return labels[1] }
-        return ["ng", "clustercfg"].contains(labels[2]) ? labels[0] : nil
-    }
-
     /// - Returns: nil where something is wrong; the reader knows what.
     fileprivate init?(_ reader: inout EnvironmentReader) {
+        let earlier = reader.problems.count
         let group = reader.identifier(
             "REPLICATION_GROUP_ID", "set it to the id of this region's replication group, such as sessions-use1")
         let datastore = reader.identifier(
@@ -91,10 +84,11 @@ extension RecordSettings {
         }
         let ttl = reader.integer("RECORD_TTL_SECONDS", in: Self.ttlRange, default: 10)
         let whenNoReplicas = reader.word("WHEN_NO_REPLICAS", of: WhenNoReplicas.self, default: .keep)
-        guard reader.problems.isEmpty else { return nil }
+        guard reader.problems.count == earlier else { return nil }
         do throws(EndpointRecordsError) {
             try self.init(
-                replicationGroupID: group ?? endpoint.flatMap(Self.group(inEndpoint:)), region: "",
+                // One of the published functions is told an endpoint, and the group's id is in its name.
+                replicationGroupID: group ?? endpoint.flatMap(ClusterEndpoint.group(ofPrimary:)), region: "",
                 replicaName: replicas, weightedName: weighted,
                 primaryName: primary, primaryEndpoint: endpoint, globalDatastoreID: datastore, ttl: ttl,
                 whenNoReplicas: whenNoReplicas)

@@ -1,5 +1,5 @@
 internal import AWSClient
-internal import EndpointRecords
+package import EndpointRecords
 internal import HTTPTransport
 internal import JSON
 package import LambdaRuntime
@@ -121,13 +121,13 @@ extension ClusterNotice {
 }
 
 /// Something of the records is not as it is to be, and was left so.
-struct RecordsLeftUndone: Error, CustomStringConvertible, LambdaReportable {
-    var finding: Finding
-    var report: SyncReport
+package struct RecordsLeftUndone: Error, CustomStringConvertible, LambdaReportable {
+    package var finding: Finding
+    package var report: SyncReport
 
-    var description: String { report.sentence(isDryRun: false) }
+    package var description: String { report.sentence(isDryRun: false) }
     /// As in `NotMember`.
-    var lambdaErrorType: String { finding.reason.prefix(1).uppercased() + finding.reason.dropFirst() }
+    package var lambdaErrorType: String { finding.reason.prefix(1).uppercased() + finding.reason.dropFirst() }
 }
 
 extension EndpointRecordsError: LambdaReportable {

@@ -11,6 +11,7 @@ extension RecordStatus {
         }
         if let cluster {
             members.append(.init("unsettled", .array(cluster.unsettled.map { .string($0.words) })))
+            members.append(.init("waiting", .array(cluster.waiting.map { .string($0.node) })))
         }
         if let standing { members.append(.init("standing", .string(standing.reason))) }
         members.append(.init("records", .array(records.map(\.json))))
@@ -23,6 +24,7 @@ extension RecordStatus.Record {
     fileprivate var json: JSONValue {
         var members: [JSONValue.Member] = [.init("name", .string(recordSet.name)), .init("kind", .string(kind.word))]
         if let identifier = recordSet.setIdentifier { members.append(.init("setIdentifier", .string(identifier))) }
+        if let weight = recordSet.weight { members.append(.init("weight", .integer(Int64(weight)))) }
         members.append(.init("target", recordSet.target.map { .string($0) } ?? .null))
         if case .node(let id, let role) = target {
             members += [.init("node", .string(id)), .init("role", .string(role.words))]

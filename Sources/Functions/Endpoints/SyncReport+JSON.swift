@@ -14,10 +14,11 @@ extension SyncReport {
     package var isIncomplete: Bool {
         findings.contains { finding in
             switch finding {
-            case .unsettled, .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear), .notPrimary(.alone),
-                .notPrimary(.unknown), .noPrimaryEndpoint, .stillPending, .syncUnknown:
+            case .occupied, .unsettled, .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear),
+                .notPrimary(.alone), .notPrimary(.recordOfOutsider), .notPrimary(.unknown), .noPrimaryEndpoint,
+                .stillPending, .syncUnknown:
                 true
-            case .foreign, .waiting, .noReplicas, .notPrimary(.standby), .notPrimary(.primary): false
+            case .foreign, .waiting, .unlisted, .noReplicas, .notPrimary(.standby), .notPrimary(.primary): false
             }
         }
     }
@@ -27,18 +28,17 @@ extension SyncReport {
         findings.first { finding in
             switch finding {
             case .unsettled, .noPrimaryEndpoint: clusterIsAvailable
-            case .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear), .notPrimary(.alone),
-                .notPrimary(.unknown):
+            case .occupied, .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear), .notPrimary(.alone),
+                .notPrimary(.recordOfOutsider), .notPrimary(.unknown):
                 true
-            case .stillPending, .syncUnknown, .foreign, .waiting, .noReplicas, .notPrimary(.standby),
+            case .stillPending, .syncUnknown, .foreign, .waiting, .unlisted, .noReplicas, .notPrimary(.standby),
                 .notPrimary(.primary):
                 false
             }
         }
     }
 
-    /// Neither being made nor changed, as far as AWS says.
-    var clusterIsAvailable: Bool { cluster.map { $0.status.lowercased() == "available" } ?? true }
+    var clusterIsAvailable: Bool { cluster?.isAvailable ?? true }
 
     /// What somebody should look at.
     package var needsAttention: Bool {
@@ -83,6 +83,11 @@ extension SyncReport {
         if refusals > 0 { members.append(.init("refusals", .integer(Int64(refusals)))) }
         return .object(members)
     }
+}
+
+extension Finding {
+    /// At one of the names is something that somebody has to remove.
+    package var isOccupied: Bool { if case .occupied = self { true } else { false } }
 }
 
 extension SyncReport.Batch {

@@ -71,58 +71,6 @@ data "aws_iam_policy_document" "common" {
     }
   }
 
-  # The name of the primary, as in the module endpoints. An order moves it, too.
-  dynamic "statement" {
-    for_each = var.primary_record_name[*]
-    content {
-      sid       = "ReadPrimaryRecord"
-      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
-      resources = [local.primary_zone_arn]
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.primary_record_name[*]
-    content {
-      sid       = "MovePrimaryRecord"
-      actions   = ["route53:ChangeResourceRecordSets"]
-      resources = [local.primary_zone_arn]
-      condition {
-        test     = "ForAllValues:StringEquals"
-        variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
-        values   = [lower(trimsuffix(statement.value, "."))]
-      }
-      condition {
-        test     = "ForAllValues:StringEquals"
-        variable = "route53:ChangeResourceRecordSetsRecordTypes"
-        values   = ["CNAME"]
-      }
-      condition {
-        test     = "ForAllValues:StringEquals"
-        variable = "route53:ChangeResourceRecordSetsActions"
-        values   = ["CREATE", "DELETE"]
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.primary_record_name[*]
-    content {
-      sid       = "FollowChanges"
-      actions   = ["route53:GetChange"]
-      resources = ["arn:${local.partition}:route53:::change/*"] # Route 53 gives each change an id of its own
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.primary_record_name != null && var.primary_endpoint == null ? [1] : []
-    content {
-      sid       = "ReadPrimaryEndpoint"
-      actions   = ["elasticache:DescribeReplicationGroups"]
-      resources = ["arn:${local.partition}:elasticache:${local.region}:${local.account}:replicationgroup:*"] # the datastore says which
-    }
-  }
-
   dynamic "statement" {
     for_each = length(local.cluster_ids) > 0 ? [1] : []
     content {
@@ -228,6 +176,49 @@ data "aws_iam_policy_document" "this" {
       sid       = "DetachMember"
       actions   = ["elasticache:DisassociateGlobalReplicationGroup"]
       resources = local.detachable_arns
+    }
+  }
+
+  # The name of the primary, as in the module endpoints. An order leaves it to the checks after it.
+  dynamic "statement" {
+    for_each = var.primary_record_name[*]
+    content {
+      sid       = "ReadPrimaryRecord"
+      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
+      resources = [local.primary_zone_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.primary_record_name[*]
+    content {
+      sid       = "MovePrimaryRecord"
+      actions   = ["route53:ChangeResourceRecordSets"]
+      resources = [local.primary_zone_arn]
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+        values   = [lower(trimsuffix(statement.value, "."))]
+      }
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsRecordTypes"
+        values   = ["CNAME"]
+      }
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsActions"
+        values   = ["CREATE", "DELETE"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.primary_record_name != null && var.primary_endpoint == null ? [1] : []
+    content {
+      sid       = "ReadPrimaryEndpoint"
+      actions   = ["elasticache:DescribeReplicationGroups"]
+      resources = ["arn:${local.partition}:elasticache:${local.region}:${local.account}:replicationgroup:*"] # the datastore says which
     }
   }
 

@@ -1,0 +1,82 @@
+internal import AWSClient
+internal import EndpointRecords
+internal import Failover
+internal import Functions
+
+/// What the last step of a promotion would do to `PRIMARY_RECORD_NAME` now.
+struct PrimaryRecordReading: Sendable {
+    var name: String
+    var report: Result<SyncReport, any Error>
+
+    /// Changes nothing.
+    ///
+    /// - Returns: nil where no such record is configured.
+    static func take(
+        _ configuration: WatchConfiguration, _ client: AWSClient, region: String, deadline: ContinuousClock.Instant
+    ) async -> PrimaryRecordReading? {
+        guard let settings = configuration.primaryRecord else { return nil }
+        let keeper = PrimaryRecordKeeper(
+            settings: settings, client: client, groupID: configuration.globalDatastoreID, region: region, isDryRun: true
+        )
+        // As after a check that found the region in place; who is the primary it asks by itself.
+        guard await keeper.note(.hold(.inPlace)) else { return nil }
+        return await keeper.bringUpToDate(deadline: deadline).map {
+            PrimaryRecordReading(name: settings.name, report: $0)
+        }
+    }
+}
+
+enum PrimaryRecordChecks {
+    static func findings(_ reading: PrimaryRecordReading) -> [Finding] {
+        switch reading.report {
+        case .failure(let error as RecordsLeftUndone): [.primaryRecordObstructed(error.finding.words)]
+        case .failure(let error): [.primaryRecordUnreadable(reading.name, error)]
+        case .success(let report) where !report.planned.isEmpty: report.planned.map { .primaryRecordDue($0.words) }
+        case .success(let report):
+            if report.standing == .primary, report.findings.isEmpty {
+                [.primaryRecordInPlace(reading.name)]
+            } else if case .standby = report.standing {
+                [.primaryRecordOfOtherRegion(reading.name)]
+            } else {
+                report.findings.map { .primaryRecordLeftAlone(reading.name, $0.words) }
+            }
+        }
+    }
+}
+
+extension Finding {
+    static func primaryRecordInPlace(_ name: String) -> Finding {
+        .good(.primaryRecord, .recordInPlace, "\(name) points at this region's primary endpoint")
+    }
+
+    static func primaryRecordOfOtherRegion(_ name: String) -> Finding {
+        .good(
+            .primaryRecord, .recordOfOtherRegion,
+            "\(name) can be read, and is the other region's to point while this one is secondary")
+    }
+
+    static func primaryRecordDue(_ change: String) -> Finding {
+        .warning(
+            .primaryRecord, .recordDue, "the name of the primary is to be changed: \(change)",
+            "The function does it at its next check that finds this region active and primary: look at its log if that lasts."
+        )
+    }
+
+    static func primaryRecordLeftAlone(_ name: String, _ words: String) -> Finding {
+        .warning(
+            .primaryRecord, .recordLeftAlone, "\(name): \(words)",
+            "The name does not follow a promotion as long as this is so: look at the datastore and its members.")
+    }
+
+    static func primaryRecordObstructed(_ words: String) -> Finding {
+        .wrong(
+            .primaryRecord, .recordObstructed, words,
+            "The name does not follow a promotion as long as this is so; the promotion itself does not wait for it.")
+    }
+
+    static func primaryRecordUnreadable(_ name: String, _ error: any Error) -> Finding {
+        .wrong(
+            .primaryRecord, .recordUnreadable, "\(name), the name of the primary, cannot be kept: \(clause(error))",
+            remedy(of: error) ?? "Correct PRIMARY_RECORD_NAME or HOSTED_ZONE_ID.")
+    }
+}
