@@ -49,8 +49,9 @@ package struct RedisProbe: Sendable {
         _ target: ProbeTarget, deadline: ContinuousClock.Instant
     ) async throws(ProbeFailure) -> Bool {
         var session = try await session(with: target, at: target.endpoint, deadline: deadline)
-        try await Self.ping(&session)
         guard target.expectedRole != .replica else {
+            try await session.send(["PING"], ["ROLE"], during: .ping)
+            try await Self.checkSignOfLife(&session)
             try await Self.check(.replica, &session)
             return false
         }
@@ -62,7 +63,9 @@ package struct RedisProbe: Sendable {
             }
             return true
         }
-        if target.expectedRole == .primary { try await Self.check(.primary, &session) }
+        guard target.expectedRole == .primary else { return false }
+        try await session.send(["ROLE"], during: .role)
+        try await Self.check(.primary, &session)
         return false
     }
 
@@ -103,12 +106,9 @@ package struct RedisProbe: Sendable {
         _ credentials: RedisCredentials, _ session: inout RedisSession
     ) async throws(ProbeFailure) -> RedisError? {
         let password = credentials.password.revealed
-        let reply =
-            if let username = credentials.username {
-                try await session.command("AUTH", username, password, during: .auth)
-            } else {
-                try await session.command("AUTH", password, during: .auth)
-            }
+        let words = [credentials.username, password].compactMap(\.self)
+        try await session.send(["AUTH"] + words, during: .auth)
+        let reply = try await session.reply(to: "AUTH", during: .auth)
         switch reply {
         case .simple("OK"): return nil
         // It has no connection to spare, and looked at nothing that was sent.
@@ -131,8 +131,8 @@ package struct RedisProbe: Sendable {
             ? error : RedisError("\(error.code) (the rest is not shown, since it may repeat the password)")
     }
 
-    private static func ping(_ session: inout RedisSession) async throws(ProbeFailure) {
-        let reply = try await session.command("PING", during: .ping)
+    private static func checkSignOfLife(_ session: inout RedisSession) async throws(ProbeFailure) {
+        let reply = try await session.reply(to: "PING", during: .ping)
         switch reply {
         case .simple("PONG"): return
         case .error(let error) where error.code == "NOAUTH":
@@ -142,47 +142,57 @@ package struct RedisProbe: Sendable {
         }
     }
 
-    private struct Written {
-        var key: String
-        var value: String
-        /// The slot is on its way to this node, which has to be asked especially.
-        var isAsking: Bool
+    /// Where the key belongs, and whether that node has to be asked especially: the slot is on its way to it.
+    private struct Place {
+        var node: StreamEndpoint
+        var isAsking = false
     }
 
     private func writeAndRead(
         _ target: ProbeTarget, _ session: inout RedisSession, deadline: ContinuousClock.Instant
     ) async throws(ProbeFailure) {
-        var node = target.endpoint
-        var written = try await write(target, &session, at: &node, deadline: deadline)
-        do throws(ProbeFailure) { try await Self.compare(written, &session) } catch {
+        var place = Place(node: target.endpoint)
+        do throws(ProbeFailure) {
+            try await writeAndRead(target, &session, at: &place, isFirst: true, deadline: deadline)
+        } catch {
             // Another function may probe the same target at the same time, and write to the same key. Not twice,
             // though.
             guard error.reason == .mismatch else { throw error }
-            written = try await write(target, &session, at: &node, deadline: deadline)
-            try await Self.compare(written, &session)
+            try await writeAndRead(target, &session, at: &place, isFirst: false, deadline: deadline)
         }
     }
 
     /// Writes where the cluster says that the key belongs; the session is with that node afterwards.
-    private func write(
-        _ target: ProbeTarget, _ session: inout RedisSession, at node: inout StreamEndpoint,
+    ///
+    /// A node is sent all commands at once: what each is answered with is looked at in turn.
+    ///
+    /// - Parameter isFirst: a sign of life is asked for as well.
+    private func writeAndRead(
+        _ target: ProbeTarget, _ session: inout RedisSession, at place: inout Place, isFirst: Bool,
         deadline: ContinuousClock.Instant
-    ) async throws(ProbeFailure) -> Written {
-        let value = uniqueValue()
+    ) async throws(ProbeFailure) {
         // The same each time: what is left behind is one small key that expires.
-        let written = "promoter:probe:\(target.name)\(keySuffix)"
-        var isAsking = false
-        for _ in 0...Self.maximumRedirections {
-            if isAsking { _ = try await session.command("ASKING", during: .write) }
-            let reply = try await session.command("SET", written, value, "EX", Self.expiry, during: .write)
+        let key = "promoter:probe:\(target.name)\(keySuffix)"
+        let value = uniqueValue()
+        for redirections in 0...Self.maximumRedirections {
+            let asksForLife = isFirst && redirections == 0
+            let asking = place.isAsking ? [["ASKING"]] : []
+            try await session.send(
+                (asksForLife ? [["PING"]] : []) + asking + [["SET", key, value, "EX", Self.expiry]] + asking
+                    + [["GET", key]], during: asksForLife ? .ping : .write)
+            if asksForLife { try await Self.checkSignOfLife(&session) }
+            if place.isAsking { _ = try await session.reply(to: "ASKING", during: .write) }
+            let reply = try await session.reply(to: "SET", during: .write)
             switch reply {
-            case .simple("OK"): return Written(key: written, value: value, isAsking: isAsking)
+            case .simple("OK"):
+                if place.isAsking { _ = try await session.reply(to: "ASKING", during: .read) }
+                return try await Self.compare(value, of: key, &session)
             case .error(let error):
-                guard let redirection = Redirection(error, from: node) else {
+                guard let redirection = Redirection(error, from: place.node) else {
                     throw ProbeFailure(error, during: .write)
                 }
-                (isAsking, node) = (redirection.isTemporary, redirection.endpoint)
-                session = try await self.session(with: target, at: node, deadline: deadline)
+                place = Place(node: redirection.endpoint, isAsking: redirection.isTemporary)
+                session = try await self.session(with: target, at: place.node, deadline: deadline)
             default: throw Self.unexpected(reply, to: "SET", during: .write)
             }
         }
@@ -191,21 +201,22 @@ package struct RedisProbe: Sendable {
             "the cluster sent the probe from node to node \(Self.maximumRedirections) times")
     }
 
-    private static func compare(_ written: Written, _ session: inout RedisSession) async throws(ProbeFailure) {
-        if written.isAsking { _ = try await session.command("ASKING", during: .read) }
-        let reply = try await session.command("GET", written.key, during: .read)
+    private static func compare(
+        _ value: String, of key: String, _ session: inout RedisSession
+    ) async throws(ProbeFailure) {
+        let reply = try await session.reply(to: "GET", during: .read)
         switch reply {
-        case .bulk(let bytes) where bytes == Array(written.value.utf8): return
+        case .bulk(let bytes) where bytes == Array(value.utf8): return
         case .error(let error): throw ProbeFailure(error, during: .read)
         case .bulk, .null:
             throw ProbeFailure(
-                .mismatch, during: .read, "\(written.key) was set to \(written.value) and read as \(reply.words)")
+                .mismatch, during: .read, "\(key) was set to \(value) and read as \(reply.words)")
         default: throw unexpected(reply, to: "GET", during: .read)
         }
     }
 
     private static func check(_ role: ProbeTarget.Role, _ session: inout RedisSession) async throws(ProbeFailure) {
-        let reply = try await session.command("ROLE", during: .role)
+        let reply = try await session.reply(to: "ROLE", during: .role)
         if case .error(let error) = reply { throw ProbeFailure(error, during: .role) }
         guard case .array(let elements) = reply, let word = elements.first?.text else {
             throw unexpected(reply, to: "ROLE", during: .role)

@@ -7,6 +7,8 @@ struct RedisSession: ~Copyable {
     private let deadline: ContinuousClock.Instant
     private let now: @Sendable () -> ContinuousClock.Instant
     private var parser = RESPParser()
+    /// Commands that were sent and have not been answered yet.
+    private var outstanding = 0
 
     /// - Parameter deadline: of the whole probe.
     init(
@@ -21,18 +23,28 @@ struct RedisSession: ~Copyable {
 
     deinit { stream.close() }
 
-    /// - Returns: the reply, which may be an error.
-    mutating func command(_ words: String..., during step: ProbeFailure.Step) async throws(ProbeFailure) -> RESPValue {
+    /// Sends commands, whose replies come in their order.
+    mutating func send(_ commands: [String]..., during step: ProbeFailure.Step) async throws(ProbeFailure) {
+        try await send(commands, during: step)
+    }
+
+    mutating func send(_ commands: [[String]], during step: ProbeFailure.Step) async throws(ProbeFailure) {
+        outstanding += commands.count
+        do {
+            try await stream.write(commands.flatMap(respCommand), deadline: min(deadline, now() + readTimeout))
+        } catch { throw ProbeFailure(error, during: step) }
+    }
+
+    /// - Parameter command: for messages.
+    /// - Returns: the reply to the first that was not answered yet, which may be an error.
+    mutating func reply(to command: String, during step: ProbeFailure.Step) async throws(ProbeFailure) -> RESPValue {
         let limit = min(deadline, now() + readTimeout)
-        do { try await stream.write(respCommand(words), deadline: limit) } catch {
-            throw ProbeFailure(error, during: step)
-        }
         while true {
             if let reply = try reply(during: step) { return reply }
             let bytes: [UInt8]
             do { bytes = try await stream.read(deadline: limit) } catch { throw ProbeFailure(error, during: step) }
             guard !bytes.isEmpty else {
-                throw ProbeFailure(step.reason, during: step, "it closed the connection without a reply to \(words[0])")
+                throw ProbeFailure(step.reason, during: step, "it closed the connection without a reply to \(command)")
             }
             parser.append(bytes)
         }
@@ -45,8 +57,9 @@ struct RedisSession: ~Copyable {
             throw ProbeFailure(step.reason, during: step, "it does not speak Redis's protocol: \(error.reason)\(said)")
         }
         guard let reply else { return nil }
+        outstanding -= 1
         // The replies to come would be taken for those to other commands.
-        guard parser.isEmpty else {
+        guard parser.isEmpty || outstanding > 0 else {
             throw ProbeFailure(step.reason, during: step, "it sends replies that nothing was asked for")
         }
         return reply

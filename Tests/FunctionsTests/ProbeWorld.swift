@@ -194,19 +194,20 @@ private final class FakeRedis: ByteStream {
     func write(_ bytes: [UInt8], deadline: ContinuousClock.Instant) async throws(HTTPTransportError) {
         var parser = RESPParser()
         parser.append(bytes)
-        guard case .array(let elements)? = try? parser.next() else { return }
-        let words = elements.compactMap(\.text)
-        state.withLock { state in
-            switch words.first {
-            case "PING": state.reply = Array("+PONG\r\n".utf8)
-            case "SET" where isReadOnly: state.reply = Array("-READONLY You can't write.\r\n".utf8)
-            case "SET":
-                state.values[words[1]] = words[2]
-                state.reply = Array("+OK\r\n".utf8)
-            case "GET":
-                let value = state.values[words[1]] ?? ""
-                state.reply = Array("$\(value.utf8.count)\r\n\(value)\r\n".utf8)
-            default: state.reply = Array("-ERR unknown command\r\n".utf8)
+        while case .array(let elements)? = try? parser.next() {
+            let words = elements.compactMap(\.text)
+            state.withLock { state in
+                switch words.first {
+                case "PING": state.reply += Array("+PONG\r\n".utf8)
+                case "SET" where isReadOnly: state.reply += Array("-READONLY You can't write.\r\n".utf8)
+                case "SET":
+                    state.values[words[1]] = words[2]
+                    state.reply += Array("+OK\r\n".utf8)
+                case "GET":
+                    let value = state.values[words[1]] ?? ""
+                    state.reply += Array("$\(value.utf8.count)\r\n\(value)\r\n".utf8)
+                default: state.reply += Array("-ERR unknown command\r\n".utf8)
+                }
             }
         }
     }

@@ -59,6 +59,12 @@ import Testing
     ) async throws {
         let server = ScriptedRedis.usual { words, _, _ in words[0] == at.command ? answer : nil }
         let failure = try #require(await Probing.run(server, Probing.target(role: .primary), as: Probing.user).failure)
+        // A reply too many is taken for that to the next command, where that was sent by then.
+        let tooMany = ["PING": "+PONG\r\n+PONG\r\n", "SET": "+OK\r\n+OK\r\n"]
+        if case .pieces(let pieces) = answer, tooMany[at.command] == pieces.joined() {
+            #expect(failure.step == (at.step == .ping ? .write : .read))
+            return
+        }
         #expect(failure.step == at.step)
         // Half of a reply, and then nothing, is no answer in time.
         let isWaiting = if case .pieces(let pieces) = answer { !pieces.joined().hasSuffix("\r\n") } else { false }

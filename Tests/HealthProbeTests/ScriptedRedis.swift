@@ -98,39 +98,43 @@ private struct ScriptedStream: ByteStream {
     }
 
     private final class Pending: Sendable {
-        let answer = Mutex(ScriptedRedis.Answer.silence)
+        /// Of the commands that were sent, in their order.
+        let answers = Mutex<[ScriptedRedis.Answer]>([])
     }
 
     func write(_ bytes: [UInt8], deadline: ContinuousClock.Instant) async throws(HTTPTransportError) {
-        var parser = RESPParser()
-        parser.append(bytes)
-        guard case .array(let elements)? = try? parser.next() else { throw ScriptedRedis.error(.library) }
-        let words = elements.compactMap(\.text)
-        let previous = server.state.withLock { state in
-            defer {
-                state.connections[number].commands.append(words)
-                state.connections[number].deadlines.append(deadline)
+        var answers: [ScriptedRedis.Answer] = []
+        for words in commands(in: bytes) {
+            let previous = server.state.withLock { state in
+                defer {
+                    state.connections[number].commands.append(words)
+                    state.connections[number].deadlines.append(deadline)
+                }
+                return state.connections[number].commands
             }
-            return state.connections[number].commands
+            let answer = server.answering(words, number, previous)
+            // Who has not answered to the end answers nothing else.
+            answers += answer.isWhole ? [answer] : [answer, .silence]
         }
-        let answer = server.answering(words, number, previous)
-        if case .broken = answer { throw ScriptedRedis.error(.connectionLost) }
-        pending.answer.withLock { $0 = answer }
+        guard let first = answers.first else { throw ScriptedRedis.error(.library) }
+        if case .broken = first { throw ScriptedRedis.error(.connectionLost) }
+        pending.answers.withLock { $0 += answers }
     }
 
     func read(deadline: ContinuousClock.Instant) async throws(HTTPTransportError) -> [UInt8] {
         server.state.withLock { $0.connections[number].deadlines.append(deadline) }
         while true {
-            switch pending.answer.withLock({ $0 }) {
+            switch pending.answers.withLock({ $0.first }) {
             case .pieces(let pieces):
+                let rest = Array(pieces.dropFirst())
+                pending.answers.withLock { $0[0...0] = rest.isEmpty ? [] : [.pieces(rest)] }
                 guard let first = pieces.first else { return try outOfTime(deadline) }
-                pending.answer.withLock { $0 = .pieces(Array(pieces.dropFirst())) }
                 return Array(first.utf8)
             case .after(let duration, let answer):
                 guard server.now + duration < deadline else { return try outOfTime(deadline) }
                 server.state.withLock { $0.now += duration }
-                pending.answer.withLock { $0 = answer }
-            case .silence: return try outOfTime(deadline)
+                pending.answers.withLock { $0[0] = answer }
+            case .silence, nil: return try outOfTime(deadline)
             case .end: return []
             case .broken: throw ScriptedRedis.error(.connectionLost)
             }
@@ -143,4 +147,24 @@ private struct ScriptedStream: ByteStream {
     }
 
     func close() { server.state.withLock { $0.connections[number].timesClosed += 1 } }
+}
+
+/// Commands as a client sends them, several at once.
+func commands(in bytes: [UInt8]) -> [[String]] {
+    var parser = RESPParser()
+    parser.append(bytes)
+    var commands: [[String]] = []
+    while case .array(let elements)? = try? parser.next() { commands.append(elements.compactMap(\.text)) }
+    return commands
+}
+
+extension ScriptedRedis.Answer {
+    /// Whether it is replies from beginning to end.
+    fileprivate var isWhole: Bool {
+        guard case .pieces(let pieces) = self else { return true }
+        var parser = RESPParser()
+        parser.append(Array(pieces.joined().utf8))
+        while (try? parser.next()) != nil {}
+        return parser.isEmpty
+    }
 }
