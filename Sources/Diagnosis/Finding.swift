@@ -21,7 +21,7 @@ package struct Finding: Sendable, Equatable {
 
     /// In the order in which a reader wants to know.
     package enum Subject: String, Sendable, CaseIterable {
-        case configuration, credentials, endpoint, permission, dns, datastore, primaryRecord, pause, notification,
+        case configuration, credentials, endpoint, permission, dns, datastore, record, pause, notification,
             function
     }
 

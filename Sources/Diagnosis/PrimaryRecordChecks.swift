@@ -46,37 +46,37 @@ enum PrimaryRecordChecks {
 
 extension Finding {
     static func primaryRecordInPlace(_ name: String) -> Finding {
-        .good(.primaryRecord, .recordInPlace, "\(name) points at this region's primary endpoint")
+        .good(.record, .recordInPlace, "\(name) points at this region's primary endpoint")
     }
 
     static func primaryRecordOfOtherRegion(_ name: String) -> Finding {
         .good(
-            .primaryRecord, .recordOfOtherRegion,
+            .record, .recordOfOtherRegion,
             "\(name) can be read, and is the other region's to point while this one is secondary")
     }
 
     static func primaryRecordDue(_ change: String) -> Finding {
         .warning(
-            .primaryRecord, .recordDue, "the name of the primary is to be changed: \(change)",
+            .record, .recordDue, "the name of the primary is to be changed: \(change)",
             "The function does it at its next check that finds this region active and primary: look at its log if that lasts."
         )
     }
 
     static func primaryRecordLeftAlone(_ name: String, _ words: String) -> Finding {
         .warning(
-            .primaryRecord, .recordLeftAlone, "\(name): \(words)",
+            .record, .recordLeftAlone, "\(name): \(words)",
             "The name does not follow a promotion as long as this is so: look at the datastore and its members.")
     }
 
     static func primaryRecordObstructed(_ words: String) -> Finding {
         .wrong(
-            .primaryRecord, .recordObstructed, words,
+            .record, .recordObstructed, words,
             "The name does not follow a promotion as long as this is so; the promotion itself does not wait for it.")
     }
 
     static func primaryRecordUnreadable(_ name: String, _ error: any Error) -> Finding {
         .wrong(
-            .primaryRecord, .recordUnreadable, "\(name), the name of the primary, cannot be kept: \(clause(error))",
+            .record, .recordUnreadable, "\(name), the name of the primary, cannot be kept: \(clause(error))",
             remedy(of: error) ?? "Correct PRIMARY_RECORD_NAME or HOSTED_ZONE_ID.")
     }
 }

@@ -47,7 +47,7 @@ struct DoctorPrimaryRecordTests {
     func readings(_ record: String?, _ primary: String, _ code: Finding.Code, _ level: Finding.Level) async throws {
         let world = DoctorWorld(Self.answers(record, primary: primary))
         let report = await world.examine(["PRIMARY_RECORD_NAME": Self.name, "PRIMARY_ENDPOINT": Self.endpoint])
-        let findings = report.findings.filter { $0.subject == .primaryRecord }
+        let findings = report.findings.filter { $0.subject == .record }
         #expect(findings.map(\.code) == [code])
         #expect(findings.map(\.level) == [level])
         #expect(findings.first?.text.contains(Self.name) == true)
@@ -62,7 +62,7 @@ struct DoctorPrimaryRecordTests {
             let report = await DoctorWorld(answers).examine([
                 "PRIMARY_RECORD_NAME": name, "PRIMARY_ENDPOINT": Self.endpoint,
             ])
-            #expect(report.findings.filter { $0.subject == .primaryRecord }.map(\.code) == [.recordUnreadable])
+            #expect(report.findings.filter { $0.subject == .record }.map(\.code) == [.recordUnreadable])
         }
     }
 
@@ -70,7 +70,7 @@ struct DoctorPrimaryRecordTests {
     func without() async {
         let world = DoctorWorld(Self.answers(nil))
         let report = await world.examine()
-        #expect(report.findings.allSatisfy { $0.subject != .primaryRecord })
+        #expect(report.findings.allSatisfy { $0.subject != .record })
         #expect(!world.asked.contains("GetHostedZone"))
     }
 
