@@ -23,10 +23,13 @@ struct ChangeRounds {
     private static let maximumRefusals = 5
     private static let shortestPause = Duration.milliseconds(100)
 
-    /// - Parameter look: reads all anew, records first: who has an older view of the cluster then has an older one of
-    ///   the records, too, and is refused.
+    /// - Parameters:
+    ///   - onAcceptance: told of each batch that Route 53 has accepted.
+    ///   - look: reads all anew, records first: who has an older view of the cluster then has an older one of the
+    ///     records, too, and is refused.
     func run<Seen>(
         comment: String, isDryRun: Bool, deadline: ContinuousClock.Instant,
+        onAcceptance: (SyncReport.Batch) -> Void = { _ in },
         look: () async throws -> (plan: RecordPlan, seen: Seen)
     ) async throws -> Outcome<Seen> {
         let first = try await look()
@@ -40,7 +43,9 @@ struct ChangeRounds {
                 let info = try await service.change(
                     batch.flatMap(\.elements), comment: comment, deadline: deadline)
                 let sync: Duration? = info.isInSync ? .zero : nil
-                outcome.batches.append(.init(changeID: info.id, changes: batch, timeToSync: sync))
+                let accepted = SyncReport.Batch(changeID: info.id, changes: batch, timeToSync: sync)
+                outcome.batches.append(accepted)
+                onAcceptance(accepted)
                 outcome.acceptedAt.append(timing.now())
             } catch let error as AWSError where error.isOfAnotherZoneState {
                 outcome.refusals += 1

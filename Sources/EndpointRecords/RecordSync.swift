@@ -23,16 +23,19 @@ package struct RecordSync: Sendable {
     /// - Parameters:
     ///   - comment: for the history of the zone.
     ///   - waitForSync: until all DNS servers of Route 53 answer with the changes, or the deadline comes.
+    ///   - onAcceptance: told of each batch as soon as Route 53 has accepted it.
     /// - Throws: `EndpointRecordsError` or `AWSError`. Changes that were accepted before it are made.
     package func sync(
-        comment: String = "", waitForSync: Bool = true, deadline: ContinuousClock.Instant
+        comment: String = "", waitForSync: Bool = true, deadline: ContinuousClock.Instant,
+        onAcceptance: (SyncReport.Batch) -> Void = { _ in }
     ) async throws -> SyncReport {
-        try await run(comment: comment, waitForSync: waitForSync, isDryRun: false, deadline: deadline)
+        try await run(
+            comment: comment, waitForSync: waitForSync, isDryRun: false, deadline: deadline, onAcceptance: onAcceptance)
     }
 
     /// What `sync` would change now; it changes nothing.
     package func plan(deadline: ContinuousClock.Instant) async throws -> SyncReport {
-        try await run(comment: "", waitForSync: false, isDryRun: true, deadline: deadline)
+        try await run(comment: "", waitForSync: false, isDryRun: true, deadline: deadline) { _ in }
     }
 
     /// What each record points at, and what that is.
@@ -50,10 +53,13 @@ package struct RecordSync: Sendable {
     }
 
     private func run(
-        comment: String, waitForSync: Bool, isDryRun: Bool, deadline: ContinuousClock.Instant
+        comment: String, waitForSync: Bool, isDryRun: Bool, deadline: ContinuousClock.Instant,
+        onAcceptance: (SyncReport.Batch) -> Void
     ) async throws -> SyncReport {
         let rounds = ChangeRounds(service: zone.service, timing: timing)
-        var outcome = try await rounds.run(comment: comment, isDryRun: isDryRun, deadline: deadline) {
+        var outcome = try await rounds.run(
+            comment: comment, isDryRun: isDryRun, deadline: deadline, onAcceptance: onAcceptance
+        ) {
             let seen = try await look(deadline: deadline)
             let plan = RecordPlan(
                 seen.records, cluster: seen.cluster, standing: seen.standing, settings: settings)

@@ -63,12 +63,20 @@ extension Endpoints {
         func run() async throws {
             let assembly = try options.assembly()
             let isDryRun = dryRun || assembly.configuration.dryRun
+            let waits = assembly.configuration.waitsForSync
             try await options.report(isDryRun: isDryRun) {
                 isDryRun
                     ? try await assembly.records.plan(deadline: options.deadline)
                     : try await assembly.records.sync(
-                        comment: "promoter endpoints sync", waitForSync: assembly.configuration.waitsForSync,
-                        deadline: options.deadline)
+                        comment: "promoter endpoints sync", waitForSync: waits, deadline: options.deadline
+                    ) { batch in
+                        // It takes half a minute and more.
+                        if waits {
+                            Terminal.complain([
+                                "change \(batch.changeID) is accepted, and on its way to all DNS servers"
+                            ])
+                        }
+                    }
             } region: {
                 assembly.region
             }

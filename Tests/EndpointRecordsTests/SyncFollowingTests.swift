@@ -26,6 +26,18 @@ import Testing
         #expect(clock.slept.reduce(.zero, +) == .seconds(seconds))
     }
 
+    @Test("That it was accepted is told before it is waited for")
+    func accepted() async throws {
+        let sync = RecordSync(
+            settings: try Sample.settings(), zone: zone, cluster: FakeCluster(Sample.group("001r 002p")),
+            timing: clock.timing())
+        var told: [(id: String, asks: Int)] = []
+        _ = try await sync.sync(deadline: clock.now + .seconds(60)) { told.append(($0.changeID, asks)) }
+        #expect(told.map(\.id) == ["C1"])
+        #expect(told.map(\.asks) == [0])
+        #expect(asks > 0)
+    }
+
     @Test("One that is in sync at once is not asked after")
     func atOnce() async throws {
         zone.change { $0.isInSyncAtOnce = true }
