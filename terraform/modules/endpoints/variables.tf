@@ -178,9 +178,9 @@ variable "topic_arn" {
   }
   validation {
     condition = try(slice(split(":", var.topic_arn), 3, 5) == tolist([
-      data.aws_region.current.id, data.aws_caller_identity.current.account_id
+      local.region, local.account
     ]), true)
-    error_message = "topic_arn is of another region or account than ${data.aws_region.current.id} and ${data.aws_caller_identity.current.account_id}: ElastiCache publishes to topics of the cluster's own only."
+    error_message = "topic_arn is of another region or account than ${local.region} and ${local.account}: ElastiCache publishes to topics of the cluster's own only."
   }
 }
 
@@ -399,9 +399,9 @@ variable "alarm_actions" {
   }
   validation {
     condition = alltrue([for arn in var.alarm_actions : try(
-      split(":", arn)[2] != "sns" || split(":", arn)[3] == data.aws_region.current.id, true
+      split(":", arn)[2] != "sns" || split(":", arn)[3] == local.region, true
     )])
-    error_message = "alarm_actions has a topic of another region than ${data.aws_region.current.id}: CloudWatch refuses it. Give each region's module topics of its own region."
+    error_message = "alarm_actions has a topic of another region than ${local.region}: CloudWatch refuses it. Give each region's module topics of its own region."
   }
 }
 

@@ -89,8 +89,8 @@ variable "redis_secret_arn" {
     error_message = "redis_secret_arn is not the whole ARN of a secret: set it to one such as arn:aws:secretsmanager:us-east-1:123456789012:secret:probe-AbCdEf, with the six characters that AWS puts at its end."
   }
   validation {
-    condition     = try(split(":", var.redis_secret_arn)[3] == data.aws_region.current.id, true)
-    error_message = "redis_secret_arn is of another region than ${data.aws_region.current.id}, and would be out of reach when that region is: replicate the secret, and give each region's module its own."
+    condition     = try(split(":", var.redis_secret_arn)[3] == local.region, true)
+    error_message = "redis_secret_arn is of another region than ${local.region}, and would be out of reach when that region is: replicate the secret, and give each region's module its own."
   }
 }
 
@@ -194,8 +194,8 @@ variable "probes" {
   validation {
     condition = alltrue([for probe in var.probes : probe.redis_secret_arn == null || try(
       can(regex("^arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", probe.redis_secret_arn))
-    && split(":", probe.redis_secret_arn)[3] == data.aws_region.current.id, false)])
-    error_message = "probes has a redis_secret_arn that is not the whole ARN of a secret in ${data.aws_region.current.id}."
+    && split(":", probe.redis_secret_arn)[3] == local.region, false)])
+    error_message = "probes has a redis_secret_arn that is not the whole ARN of a secret in ${local.region}."
   }
   validation {
     condition = alltrue([for probe in var.probes : probe.dimensions == null || try(length(probe.dimensions) <= 30
@@ -359,9 +359,9 @@ variable "alarm_actions" {
   }
   validation {
     condition = alltrue([for arn in var.alarm_actions : try(
-      split(":", arn)[2] != "sns" || split(":", arn)[3] == data.aws_region.current.id, true
+      split(":", arn)[2] != "sns" || split(":", arn)[3] == local.region, true
     )])
-    error_message = "alarm_actions has a topic of another region than ${data.aws_region.current.id}: CloudWatch refuses it. Give each region's module topics of its own region."
+    error_message = "alarm_actions has a topic of another region than ${local.region}: CloudWatch refuses it. Give each region's module topics of its own region."
   }
 }
 

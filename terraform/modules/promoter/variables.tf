@@ -709,9 +709,9 @@ variable "alarm_actions" {
   }
   validation {
     condition = alltrue([for arn in var.alarm_actions : try(
-      split(":", arn)[2] != "sns" || split(":", arn)[3] == data.aws_region.current.id, true
+      split(":", arn)[2] != "sns" || split(":", arn)[3] == local.region, true
     )])
-    error_message = "alarm_actions has a topic of another region than ${data.aws_region.current.id}: CloudWatch refuses it. Give each region's module topics of its own region."
+    error_message = "alarm_actions has a topic of another region than ${local.region}: CloudWatch refuses it. Give each region's module topics of its own region."
   }
 }
 
