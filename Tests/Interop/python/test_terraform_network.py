@@ -38,13 +38,13 @@ def example(endpoint, tmp_path_factory):
     return terraform
 
 
-NETWORKS = ["-target=module.primary", "-target=module.secondary", "-target=module.peering"]
+NETWORKS = ["module.primary", "module.secondary", "module.peering"]
 
 
 @pytest.fixture(scope="module")
 def networks(example, endpoint):
     """The client of each region's EC2, with the networks applied."""
-    example("apply", "-no-color", "-auto-approve", *NETWORKS)
+    example("apply", "-no-color", "-auto-approve", *(f"-target={module}" for module in NETWORKS))
     return {region: client(endpoint, "ec2", region) for region in REGIONS}
 
 
@@ -121,10 +121,18 @@ def reach(rule):
     )
 
 
-def test_a_second_plan_finds_nothing_to_do(networks, example):
+@pytest.fixture(scope="module")
+def changes(networks, example):
+    """What the plan of the whole example has for each resource, with the networks applied."""
+    return [change for change in example.plan()["resource_changes"] if change["mode"] == "managed"]
+
+
+def test_a_second_plan_finds_nothing_to_do(changes):
     differences = set()
-    for change in example.plan(*NETWORKS)["resource_changes"]:
-        if change["change"]["actions"] != ["no-op"] and change["mode"] == "managed":
+    applied = [change for change in changes if any(change["address"].startswith(f"{module}.") for module in NETWORKS)]
+    assert {change["module_address"].split(".")[1] for change in applied} == {"primary", "secondary", "peering"}
+    for change in applied:
+        if change["change"]["actions"] != ["no-op"]:
             before, after = change["change"]["before"], change["change"]["after"]
             # What is unknown is a consequence of what differs, and not in "after"; null and "" are the same.
             differences |= {(change["type"], name) for name in after if (after[name] or None) != (before[name] or None)}
@@ -137,9 +145,8 @@ FORGOTTEN_BY_MOTO = {
 }
 
 
-def test_the_whole_example_is_one_plan(networks, example):
-    changes = example.plan()["resource_changes"]
-    made = Counter(change["type"] for change in changes if change["mode"] == "managed")
+def test_the_whole_example_is_one_plan(changes):
+    made = Counter(change["type"] for change in changes)
     assert {kind: made[kind] for kind in EXPECTED} == EXPECTED
     regions = {change["address"]: change["change"]["after"].get("replication_group_id") for change in changes
                if change["type"] == "aws_elasticache_replication_group"}
@@ -165,21 +172,6 @@ EXPECTED = {
 
 
 # --- After a promotion that Terraform did not make -------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def datastore(endpoint, tmp_path_factory):
-    terraform = Terraform(tmp_path_factory.mktemp("datastore") / "copy", "modules/global-datastore", endpoint)
-    (terraform.folder / "provider.tf").write_text('provider "aws" {\n  region = "us-east-1"\n  skip_requesting_account_id  = true\n  skip_credentials_validation = true\n}\n')
-    terraform.environment.update(
-        TF_VAR_name="sessions-us-east-1",
-        TF_VAR_role="primary",
-        TF_VAR_global_datastore_suffix="sessions",
-        TF_VAR_vpc_id="vpc-11111111",
-        TF_VAR_subnet_ids='["subnet-11111111", "subnet-22222222"]',
-    )
-    terraform.init()
-    return terraform
 
 
 MEMBER = {
@@ -242,8 +234,37 @@ DATASTORE = {
 }
 
 
-def state(terraform, member, datastore):
-    """Writes the state as a refresh would have left it. Partial: what is left out is null."""
+PROMOTED = {**DATASTORE, "primary_replication_group_id": "sessions-us-west-2"}
+SCALED = {"engine_version": "8.1", "engine_version_actual": "8.1.0", "node_type": "cache.r7g.large", "num_node_groups": 3}
+
+# Calls of the module in one configuration, for a plan takes as long for all as for one: what a refresh would have left of
+# the member and of the Global Datastore, and what the call says that the others do not.
+CALLS = {
+    "before": (MEMBER, DATASTORE, {}),
+    "promoted": (MEMBER, PROMOTED, {}),
+    "scaled_by_hand": ({**MEMBER, **SCALED}, DATASTORE, {}),
+    "detached": ({**MEMBER, "global_replication_group_id": ""}, DATASTORE, {}),
+    "scaled": (MEMBER, PROMOTED, {"node_type": "cache.r7g.xlarge"}),
+    "without_the_rule": (MEMBER, PROMOTED, {"source": "./modules/without-the-rule"}),
+}
+SETTINGS = {
+    "source": "./modules/global-datastore",
+    "name": "sessions-us-east-1",
+    "role": "primary",
+    "global_datastore_suffix": "sessions",
+    "vpc_id": "vpc-11111111",
+    "subnet_ids": ["subnet-11111111", "subnet-22222222"],
+}
+PROVIDER = """provider "aws" {
+  region                      = "us-east-1"
+  skip_requesting_account_id  = true
+  skip_credentials_validation = true
+}
+"""
+
+
+def state(call, member, datastore):
+    """The state of a call of the module, as a refresh would have left it. Partial: what is left out is null."""
 
     def resource(kind, attributes, schema, index=None):
         instance = {"schema_version": schema, "attributes": attributes, "sensitive_attributes": []}
@@ -251,6 +272,7 @@ def state(terraform, member, datastore):
             # Terraform notes which values came from sensitive variables, null or not.
             instance["sensitive_attributes"] = [[{"type": "get_attr", "value": "auth_token"}]]
         return {
+            "module": f"module.{call}",
             "mode": "managed",
             "type": kind,
             "name": "this",
@@ -258,7 +280,7 @@ def state(terraform, member, datastore):
             "instances": [instance if index is None else {"index_key": index, **instance}],
         }
 
-    resources = [
+    return [
         resource("aws_elasticache_replication_group", member, 2),
         resource("aws_elasticache_global_replication_group", datastore, 0, index=0),
         resource("aws_elasticache_subnet_group", {"id": "sessions-us-east-1", "name": "sessions-us-east-1",
@@ -268,56 +290,65 @@ def state(terraform, member, datastore):
                  "description": "Replication group sessions-us-east-1: from named clients only", "revoke_rules_on_delete": False, "ingress": [], "egress": [],
                  "tags": {"Name": "sessions-us-east-1-datastore"}, "tags_all": {"Name": "sessions-us-east-1-datastore"}}, 1),
     ]
+
+
+@pytest.fixture(scope="module")
+def actions(endpoint, tmp_path_factory):
+    """Call → what is planned for its resources, by their kinds; those that stay as they are are left out."""
+    terraform = Terraform(tmp_path_factory.mktemp("datastore") / "copy", ".", endpoint)
+    for given in (terraform.folder / "tests").glob("*.hcl"):
+        given.unlink()
+    module, copy = terraform.folder / "modules/global-datastore", terraform.folder / "modules/without-the-rule"
+    shutil.copytree(module, copy)
+    text = (module / "main.tf").read_text()
+    assert RULE in text
+    (copy / "main.tf").write_text(text.replace(RULE, ""))
+    (terraform.folder / "calls.tf").write_text(PROVIDER + "".join(
+        f'module "{call}" {{\n' + "".join(f"  {name} = {json.dumps(value)}\n" for name, value in {**SETTINGS, **settings}.items()) + "}\n"
+        for call, (_, _, settings) in CALLS.items()
+    ))  # fmt: skip
+    resources = [resource for call, (member, datastore, _) in CALLS.items() for resource in state(call, member, datastore)]
     (terraform.folder / "terraform.tfstate").write_text(json.dumps(
         {"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "a", "outputs": {}, "resources": resources}
-    ))
-
-
-def actions(terraform, **variables):
-    changes = terraform.plan("-refresh=false", **variables)["resource_changes"]
+    ))  # fmt: skip
+    terraform.init()
+    changes = [c for c in terraform.plan("-refresh=false")["resource_changes"] if c["mode"] == "managed"]
+    # Four of each are in the state: none is overlooked.
+    assert Counter(change["module_address"] for change in changes) == {f"module.{call}": 4 for call in CALLS}
     return {
-        change["type"]: change["change"]["actions"]
-        for change in changes
-        if change["mode"] == "managed" and change["change"]["actions"] != ["no-op"]
+        call: {
+            change["type"]: change["change"]["actions"]
+            for change in changes
+            if change["module_address"] == f"module.{call}" and change["change"]["actions"] != ["no-op"]
+        }
+        for call in CALLS
     }
 
 
-def test_no_change_is_planned_before_a_promotion(datastore):
-    state(datastore, MEMBER, DATASTORE)
-    assert actions(datastore) == {}
+def test_no_change_is_planned_before_a_promotion(actions):
+    assert actions["before"] == {}
 
 
-def test_no_change_is_planned_after_a_promotion(datastore):
-    state(datastore, MEMBER, {**DATASTORE, "primary_replication_group_id": "sessions-us-west-2"})
-    assert actions(datastore) == {}
+def test_no_change_is_planned_after_a_promotion(actions):
+    assert actions["promoted"] == {}
 
 
-def test_no_change_is_planned_after_an_upgrade_and_scaling_by_hand(datastore):
+def test_no_change_is_planned_after_an_upgrade_and_scaling_by_hand(actions):
     """What the Global Datastore hands down to its members is no difference of theirs."""
-    scaled = {"engine_version": "8.1", "engine_version_actual": "8.1.0", "node_type": "cache.r7g.large", "num_node_groups": 3}
-    state(datastore, {**MEMBER, **scaled}, DATASTORE)
-    assert actions(datastore) == {}
+    assert actions["scaled_by_hand"] == {}
 
 
-def test_no_change_is_planned_for_a_member_that_was_detached_and_rebuilt(datastore):
-    state(datastore, {**MEMBER, "global_replication_group_id": ""}, DATASTORE)
-    assert actions(datastore) == {}
+def test_no_change_is_planned_for_a_member_that_was_detached_and_rebuilt(actions):
+    assert actions["detached"] == {}
 
 
-def test_scaling_is_a_change_of_the_global_datastore_alone(datastore):
-    state(datastore, MEMBER, {**DATASTORE, "primary_replication_group_id": "sessions-us-west-2"})
-    assert actions(datastore, node_type="cache.r7g.xlarge") == {"aws_elasticache_global_replication_group": ["update"]}
+def test_scaling_is_a_change_of_the_global_datastore_alone(actions):
+    assert actions["scaled"] == {"aws_elasticache_global_replication_group": ["update"]}
 
 
-def test_without_the_rule_a_promotion_would_destroy_the_datastore(datastore):
+RULE = "ignore_changes = [primary_replication_group_id]"
+
+
+def test_without_the_rule_a_promotion_would_destroy_the_datastore(actions):
     """The rule is what the tests above rest on: without it, the provider replaces."""
-    source = datastore.folder / "main.tf"
-    text = source.read_text()
-    rule = "ignore_changes = [primary_replication_group_id]"
-    assert rule in text
-    source.write_text(text.replace(rule, ""))
-    try:
-        state(datastore, MEMBER, {**DATASTORE, "primary_replication_group_id": "sessions-us-west-2"})
-        assert actions(datastore) == {"aws_elasticache_global_replication_group": ["delete", "create"]}
-    finally:
-        source.write_text(text)
+    assert actions["without_the_rule"] == {"aws_elasticache_global_replication_group": ["delete", "create"]}
