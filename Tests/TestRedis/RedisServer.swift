@@ -37,7 +37,7 @@ package final class RedisServer: Sendable {
         process.arguments = arguments + options
         process.currentDirectoryURL = self.directory
         let output = Pipe()
-        process.standardOutput = output
+        process.standardOutput = waits ? output : FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         process.standardInput = FileHandle.nullDevice
         try process.run()
@@ -47,8 +47,9 @@ package final class RedisServer: Sendable {
             guard !data.isEmpty else { throw Failure(description: "redis-server ended: \(text)") }
             text += String(decoding: data, as: UTF8.self)
         }
-        // What it says from now on, nobody reads: it must not wait for that.
-        output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        // What it says from now on, nobody reads: it must not wait for that. (To a closed pipe it writes in vain. A handler
+        // that reads would outlive its descriptor.)
+        try output.fileHandleForReading.close()
     }
 
     deinit {
