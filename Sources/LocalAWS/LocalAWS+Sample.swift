@@ -48,9 +48,11 @@ extension LocalAWS {
     /// Zone `example.com` with the failover alias `app.example.com`, us-east-1 before us-west-2, and the
     /// datastore `ldgnf-sessions` with a member in each, primary in us-east-1. An SNS topic
     /// `promotions` is in each region.
-    /// - Parameter threeRegions: one more member, in eu-west-1, to which DNS never leads by itself.
+    /// - Parameters:
+    ///   - threeRegions: one more member, in eu-west-1, to which DNS never leads by itself.
+    ///   - aurora: the global cluster `orders-global` beside the datastore, with a cluster in each of its regions.
     package static func sampleWorld(
-        _ configuration: LocalAWSConfiguration = .init(), threeRegions: Bool = false
+        _ configuration: LocalAWSConfiguration = .init(), threeRegions: Bool = false, aurora: Bool = false
     ) throws -> LocalAWS {
         let aws = try LocalAWS(configuration)
         let regions = [Sample.primaryRegion, Sample.secondaryRegion] + (threeRegions ? [Sample.thirdRegion] : [])
@@ -79,6 +81,7 @@ extension LocalAWS {
                 id: Sample.datastoreID, members: regions.map { (Sample.member(in: $0), $0) }
             )
         }
+        if aurora { aws.putSampleGlobalCluster(in: regions) }
         return aws
     }
 }

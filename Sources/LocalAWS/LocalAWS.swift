@@ -28,7 +28,7 @@ package final class LocalAWS: Sendable {
         let minute = CloudWatchMinute(seconds: configuration.minuteSeconds)
         world = World(
             clock: clock, events: events, hostsFile: hostsFile, minute: minute,
-            clusterTimes: configuration.clusterTimes
+            clusterTimes: configuration.clusterTimes, auroraTimes: configuration.auroraTimes
         )
         let (down, functions) = (downRegions, registry)
         services = [
@@ -38,6 +38,7 @@ package final class LocalAWS: Sendable {
                 disassociationDuration: configuration.disassociationDuration,
                 unreachableRegions: { configuration.failoverNeedsOldPrimary ? down.regions : [] }
             ),
+            RDSService(world: world),
             STSService(credentials: credentials),
             CloudWatchService(world: world, clock: clock),
             SSMService(world: world, clock: clock),
@@ -161,6 +162,7 @@ package final class LocalAWS: Sendable {
     package func remove(_ id: FaultID) {
         downRegions.forget(id)
         world.change { $0.regionsDown = downRegions.regions }
+        world.resumeGlobalClusters()
         if faults.remove(id) { events.publish(.faultRemoved(id)) }
     }
 

@@ -6,6 +6,7 @@ package struct LocalAWSConfiguration: Sendable {
     /// Until a member that is detached has left its datastore, by the emulator's clock.
     package var disassociationDuration: Duration = .seconds(20)
     package var clusterTimes = ClusterTimes()
+    package var auroraTimes = AuroraTimes()
     /// Refuse to fail over while the old primary's region is down. AWS's own pages disagree about this: by
     /// the user guide a failover works then, newer material wants both regions healthy.
     package var failoverNeedsOldPrimary = false

@@ -28,11 +28,15 @@ struct PlaceOptions: ParsableArguments {
     @Option(help: "The region that the process is in.") var region = LocalAWS.Sample.primaryRegion
     @Option(help: "A function whose runtime the process is, in place of the region.") var function: String?
 
-    func environment() async throws -> [String: String] {
+    /// - Returns: with what is left out here where it is set already.
+    func environment() async throws -> (all: [String: String], watch: [String: String]) {
         let query = function.map { [("function", $0)] } ?? [("region", region)]
         let text = try await control.send("GET", "/_local/environment", query: query)
         let variables = try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
-        return variables.merging(Serve.sampleWatch) { $1 }
+        let state = try Aurora.View(try await control.send("GET", "/_local/state"))
+        let watch = Serve.sampleWatch(
+            withAurora: state.globalClusters.contains { $0.id == LocalAWS.Sample.globalClusterID })
+        return (variables.merging(watch) { $1 }, watch)
     }
 }
 
@@ -42,7 +46,7 @@ struct Environment: AsyncParsableCommand {
     )
     @OptionGroup var place: PlaceOptions
 
-    func run() async throws { Serve.say(ShellExport.lines(of: try await place.environment())) }
+    func run() async throws { Serve.say(ShellExport.lines(of: try await place.environment().all)) }
 }
 
 struct Run: AsyncParsableCommand {
@@ -58,10 +62,10 @@ struct Run: AsyncParsableCommand {
         let command = command.first == "--" ? Array(command.dropFirst()) : command
         guard let program = command.first else { throw ValidationError("Say which program to run.") }
         if ["-h", "--help"].contains(program) { throw CleanExit.helpRequest(self) }
-        let environment = try await place.environment()
+        let (environment, watch) = try await place.environment()
         for name in LocalAWS.variablesToUnset { unsetenv(name) }
         for (name, value) in environment {
-            setenv(name, value, Serve.sampleWatch[name] == nil ? 1 : 0)
+            setenv(name, value, watch[name] == nil ? 1 : 0)
         }
         // Replaces this process, so that signals and the exit status are the program's.
         var arguments = command.map { strdup($0) } + [nil]

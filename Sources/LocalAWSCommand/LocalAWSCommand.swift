@@ -13,7 +13,8 @@ struct LocalAWSCommand: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Demo.self, Run.self, Environment.self, State.self, Fail.self, Heal.self, Failovers.self,
-            Lag.self, Cluster.self, Zone.self, Alarms.self, Health.self, Messages.self, Requests.self, Invoke.self,
+            Lag.self, Cluster.self, Aurora.self, Zone.self, Alarms.self, Health.self, Messages.self, Requests.self,
+            Invoke.self,
             Advance.self,
         ],
         defaultSubcommand: Serve.self

@@ -17,6 +17,7 @@ struct Serve: AsyncParsableCommand {
               local-aws lag ldgnf-sessions 30
               local-aws cluster nodes
               local-aws cluster failover sessions-use1
+              local-aws aurora
               local-aws messages
               local-aws alarms
               local-aws health
@@ -27,7 +28,7 @@ struct Serve: AsyncParsableCommand {
     /// What there is, for the help texts.
     static let services = """
         There are Route 53 with its health checks, ElastiCache (global datastores, replication groups and their \
-        nodes), CloudWatch metrics and alarms, SNS (with functions as subscribers), SSM parameters, Secrets Manager, \
+        nodes), RDS (Aurora's global clusters and their clusters), CloudWatch metrics and alarms, SNS (with functions as subscribers), SSM parameters, Secrets Manager, \
         STS, IAM's policy simulator, the Runtime API of Lambda, and what Lambda and EventBridge tell of its functions.
         """
 
@@ -48,6 +49,12 @@ struct Serve: AsyncParsableCommand {
 
     @Flag(help: "Refuse to fail over while the old primary's region is down, as AWS may.")
     var failoverNeedsOldPrimary = false
+
+    @Flag(help: "The Aurora global cluster \(LocalAWS.Sample.globalClusterID) beside the datastore, in its regions.")
+    var aurora = false
+
+    @Option(help: "How long a failover of a global cluster of Aurora takes, and a switchover.")
+    var auroraFailoverSeconds: Double = 60
 
     @Option(help: "So many seconds of the emulated world pass in one: 60 makes minutes of seconds.")
     var timeScale: Double?
@@ -94,6 +101,10 @@ struct Serve: AsyncParsableCommand {
         guard (0...86_400).contains(nodeFailoverSeconds) else {
             throw ValidationError("--node-failover-seconds must be between 0 and 86400, not \(nodeFailoverSeconds).")
         }
+        guard (0...86_400).contains(auroraFailoverSeconds) else {
+            throw ValidationError(
+                "--aurora-failover-seconds must be between 0 and 86400, not \(auroraFailoverSeconds).")
+        }
         if let nodeSeconds, !(0...86_400).contains(nodeSeconds) {
             throw ValidationError("--node-seconds must be between 0 and 86400, not \(nodeSeconds).")
         }
@@ -114,11 +125,13 @@ struct Serve: AsyncParsableCommand {
         configuration.failoverDuration = .seconds(failoverSeconds)
         configuration.disassociationDuration = .seconds(detachSeconds)
         configuration.clusterTimes = clusterTimes
+        configuration.auroraTimes.failover = .seconds(auroraFailoverSeconds)
+        configuration.auroraTimes.switchover = .seconds(auroraFailoverSeconds)
         configuration.failoverNeedsOldPrimary = failoverNeedsOldPrimary
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
         configuration.minuteSeconds = minuteSeconds
         configuration.hostsFile = hostsFile
-        let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions)
+        let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions, aurora: aurora)
         if !quiet { aws.events.observe(Self.report) }
         do {
             try await aws.start()
@@ -158,7 +171,8 @@ struct Serve: AsyncParsableCommand {
 
             """
         let environment = aws.environment(forRegion: LocalAWS.Sample.primaryRegion)
-        text += ShellExport.lines(of: environment.merging(Self.sampleWatch) { $1 })
+        let watch = Self.sampleWatch(withAurora: aurora)
+        text += ShellExport.lines(of: environment.merging(watch) { $1 })
         for function in aws.functions {
             text += "# function \(function.name) (\(function.region)): AWS_LAMBDA_RUNTIME_API=\(function.runtimeAPI)\n"
         }
@@ -171,6 +185,10 @@ struct Serve: AsyncParsableCommand {
         "DNS_NAME": LocalAWS.Sample.recordName,
         "GLOBAL_DATASTORE_ID": LocalAWS.Sample.datastoreID,
     ]
+
+    static func sampleWatch(withAurora: Bool) -> [String: String] {
+        withAurora ? sampleWatch.merging(["GLOBAL_CLUSTER_ID": LocalAWS.Sample.globalClusterID]) { $1 } : sampleWatch
+    }
 
     /// Without a buffer: whoever started this may be waiting for the line that names the port.
     static func say(_ text: String) {

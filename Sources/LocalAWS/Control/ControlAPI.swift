@@ -6,8 +6,8 @@ struct ControlAPI {
         local-aws: an emulated AWS. Its control API, all answers JSON unless said otherwise:
 
         GET    /_local/                      this text
-        GET    /_local/state                 names and where they lead, datastores, parameters, topics, health, alarms,
-                                             health checks, faults, functions
+        GET    /_local/state                 names and where they lead, datastores, Aurora, parameters, topics, health,
+                                             alarms, health checks, faults, functions
         GET    /_local/environment           variables for a process; ?region=us-west-2, ?function=NAME
         POST   /_local/health                {"region": "us-east-1", "healthy": false}, or "setIdentifier" for "region",
                                              or "healthCheck": the id of one of an endpoint
@@ -26,7 +26,7 @@ struct ControlAPI {
                                              "contentType": "text/html", "body": "…",
                                              "headers": {"x-amz-retry-after": "500"}}; all but the effect may be left out. Services are named as
                                              in signatures: elasticache, events (EventBridge), iam, lambda,
-                                             monitoring (CloudWatch), route53, secretsmanager, sns, ssm, sts.
+                                             monitoring (CloudWatch), rds, route53, secretsmanager, sns, ssm, sts.
                                              Of what SNS has for functions: "loseNotification", "repeatNotification"
                                              ("count" times more), "delayNotification" (by "seconds" of the emulated
                                              world), "reorderNotification" (the next one overtakes it); "region" and
@@ -36,6 +36,7 @@ struct ControlAPI {
         POST   /_local/datastores/ID/failovers   {"behavior": "succeed" | "refuse" | "stall" | "revert"}
         POST   /_local/datastores/ID/lag     {"seconds": 0.4}, or null for no datapoints in CloudWatch
         \(clusterManual)
+        \(auroraManual)
         POST   /_local/topics                {"name": "promotions", "region": "us-west-2"}
         GET    /_local/messages              what was published to topics; ?topic=NAME or ARN
         POST   /_local/secrets               {"name": "redis", "region": "us-west-2", "value": "…"}, or null to remove it
@@ -75,6 +76,8 @@ struct ControlAPI {
                 aws.clearRequests()
                 return try json(ControlState(of: aws))
             case ("POST", "datastores", 3): return try datastore(request, path[1], path[2])
+            case (_, "globalclusters", _): return try globalClusters(request, Array(path.dropFirst()))
+            case ("GET", "dbclusters", 1): return try json(ControlState(of: aws).dbClusters)
             case (_, "groups", _): return try groups(request, Array(path.dropFirst()))
             case ("POST", "topics", 1): return try addTopic(request)
             case ("GET", "messages", 1): return try messages(request)

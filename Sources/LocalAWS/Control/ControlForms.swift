@@ -32,6 +32,8 @@ struct ControlState: Encodable {
     let zones: [Zone]
     let datastores: [GlobalDatastore]
     let replicationGroups: [ReplicationGroupForm]
+    let globalClusters: [GlobalClusterForm]
+    let dbClusters: [DBClusterForm]
     let parameters: [StoredParameter]
     let topics: [String]
     let alarms: [AlarmForm]
@@ -72,6 +74,8 @@ struct ControlState: Encodable {
         replicationGroups = world.replicationGroups.sorted { $0.key < $1.key }.map {
             ReplicationGroupForm($0.value, in: world)
         }
+        globalClusters = world.globalClusters.values.sorted { $0.id < $1.id }.map(GlobalClusterForm.init)
+        dbClusters = world.dbClusters.sorted { $0.key < $1.key }.map { DBClusterForm($0.value, in: world) }
         parameters = world.parameters.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }
         topics = world.topics.keys.sorted()
         alarms = world.alarms.values.sorted { ($0.region, $0.name) < ($1.region, $1.name) }.map(AlarmForm.init)

@@ -32,6 +32,7 @@ extension LocalEvent: CustomStringConvertible {
             return "datastore \(datastore): detaching \(member) in \(region)"
         case .disassociationFinished(let datastore, let member, let region):
             return "datastore \(datastore): \(member) in \(region) is detached, and primary by itself"
+        case .auroraChanged(let event): return event.description
         case .nodeFailoverStarted(let group, let failover):
             return "group \(group.id) in \(group.region): failover from \(failover.from) to \(failover.to) started"
         case .clusterChanged(let event):

@@ -18,6 +18,8 @@ package struct LocalEvent: Sendable {
         case disassociationStarted(datastore: String, member: String, region: String)
         /// The member is a replication group by itself now.
         case disassociationFinished(datastore: String, member: String, region: String)
+        /// Of a cluster, or of a global cluster.
+        case auroraChanged(AuroraEvent)
         case nodeFailoverStarted(group: ReplicationGroup.Key, failover: ReplicationGroup.Failover)
         /// ElastiCache would tell the group's topic of it, if it has one.
         case clusterChanged(ClusterEvent)

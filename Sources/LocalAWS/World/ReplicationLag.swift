@@ -1,6 +1,6 @@
 import Foundation
 
-/// `GlobalDatastoreReplicationLag`, as AWS publishes it: once a minute, for each secondary, in its region.
+/// `GlobalDatastoreReplicationLag`, and the lags of Aurora's secondaries, as AWS publishes them: once a minute, for each secondary, in its region.
 ///
 /// A client asks for a time by its own clock, which is the real one. Its now is taken for the emulator's,
 /// so that "the last five minutes" are five minutes of the emulated world whatever its pace. The lag that
@@ -14,17 +14,17 @@ struct ReplicationLag {
     private static let memory: TimeInterval = 15 * 24 * 3600
 
     let metric: Metric
-    private let lag: Double?
+    let lag: Double?
     /// When the last value came, by the client's clock; nil: they still come.
-    private let end: Date?
+    let end: Date?
 
     /// - Parameters:
     ///   - now: by the client's clock.
     ///   - worldNow: the same moment by the emulator's.
     static func all(in state: WorldState, now: Date, worldNow: Date) -> [ReplicationLag] {
-        state.datastores.values.sorted { $0.id < $1.id }.flatMap { datastore in
-            let failure = datastore.primary.flatMap { state.failedSince[$0.region] }
-            let end = failure.map { now.addingTimeInterval($0.timeIntervalSince(worldNow) + patience) }
+        let aurora = auroraLags(in: state, now: now, worldNow: worldNow)
+        return state.datastores.values.sorted { $0.id < $1.id }.flatMap { datastore in
+            let end = end(afterLossOf: datastore.primary?.region, in: state, now: now, worldNow: worldNow)
             return datastore.members.filter { $0.role == "SECONDARY" }.flatMap { member in
                 primaries(of: member, in: state).map { node in
                     let dimensions = ["CacheClusterId": node, "CacheNodeId": CacheCluster.nodeID]
@@ -34,7 +34,13 @@ struct ReplicationLag {
                     )
                 }
             }
-        }
+        } + aurora
+    }
+
+    /// When the last values come from secondaries of a primary there; nil: they go on.
+    static func end(afterLossOf region: String?, in state: WorldState, now: Date, worldNow: Date) -> Date? {
+        region.flatMap { state.failedSince[$0] }
+            .map { now.addingTimeInterval($0.timeIntervalSince(worldNow) + patience) }
     }
 
     /// The nodes that replicate from another region: the primary of each shard.

@@ -7,6 +7,9 @@ package struct WorldState: Sendable {
     package var datastores: [String: GlobalDatastore] = [:]
     /// All that there are, the members of datastores among them.
     package var replicationGroups: [ReplicationGroup.Key: ReplicationGroup] = [:]
+    /// Aurora's, by id.
+    package internal(set) var globalClusters: [String: GlobalCluster] = [:]
+    package internal(set) var dbClusters: [DBCluster.Key: DBCluster] = [:]
     package var unhealthyRegions: Set<String> = []
     package var unhealthySetIdentifiers: Set<String> = []
     package var resolutions: [DNSName: Resolution] = [:]
@@ -33,13 +36,15 @@ package struct WorldState: Sendable {
     /// Regions that are unhealthy or down, and since when.
     private(set) var failedSince: [String: Date] = [:]
     package internal(set) var answers: [DNSName: DNSAnswer] = [:]
-    /// Of the replication groups.
+    /// Of the replication groups and of Aurora.
     private(set) var endpoints: [DNSName: ClusterEndpoint] = [:]
     /// Of the health checks, by id.
     package internal(set) var checkHealth: [String: Bool] = [:]
 
     mutating func noteEndpoints() {
-        endpoints = replicationGroups.values.reduce(into: [:]) { $0.merge($1.endpoints) { first, _ in first } }
+        endpoints = replicationGroups.values.reduce(into: auroraEndpoints) {
+            $0.merge($1.endpoints) { first, _ in first }
+        }
     }
 
     mutating func noteFailures(at now: Date) {
@@ -63,16 +68,18 @@ package final class World: Sendable {
     let events: EventBus
     let minute: CloudWatchMinute
     let clusterTimes: ClusterTimes
+    let auroraTimes: AuroraTimes
     private let hostsFile: HostsFile
     private let state = Mutex(WorldState())
 
     init(
         clock: LocalClock, events: EventBus, hostsFile: HostsFile, minute: CloudWatchMinute,
-        clusterTimes: ClusterTimes = .init()
+        clusterTimes: ClusterTimes = .init(), auroraTimes: AuroraTimes = .init()
     ) {
         self.clock = clock
         self.minute = minute
         self.clusterTimes = clusterTimes
+        self.auroraTimes = auroraTimes
         self.events = events
         self.hostsFile = hostsFile
     }
