@@ -22,6 +22,7 @@ extension DBCluster {
 
     /// An instance has the same address all the time.
     package func address(of instance: Instance) -> String {
+        if let address = instance.address { return address }
         let number = ReplicationGroup.hash("rds/\(region)/\(instance.id)")
         // A quarter of 10.0.0.0/8 in which there are neither targets nor nodes.
         return "10.\(64 + number >> 16 & 0x3F).\(number >> 8 & 0xFF).\(number & 0xFF)"

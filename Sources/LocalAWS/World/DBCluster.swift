@@ -38,6 +38,8 @@ package struct DBCluster: Sendable, Equatable, Identifiable {
         package let instanceClass: String
         package let zone: String
         package var status = Status.creating
+        /// Of a server that stands for it; nil: one is made up, at which nobody listens.
+        package var address: String?
     }
 
     package private(set) var id: String

@@ -68,10 +68,11 @@ extension World {
         }
     }
 
-    /// Of all that have not the primary's data.
+    /// Of all that have not the primary's data, and are in regions that can be reached.
     private func startResync(of id: String) {
-        guard let group = snapshot.globalClusters[id] else { return }
-        for member in group.members where !member.isConnected {
+        let state = snapshot
+        guard let group = state.globalClusters[id] else { return }
+        for member in group.members where !member.isConnected && !state.regionsDown.contains(member.cluster.region) {
             clock.schedule(after: auroraTimes.resync) { [weak self] in
                 self?.connect(member.cluster, in: id, number: group.operationNumber)
             }
