@@ -50,11 +50,7 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Refuse to fail over while the old primary's region is down, as AWS may.")
     var failoverNeedsOldPrimary = false
 
-    @Flag(help: "The Aurora global cluster \(LocalAWS.Sample.globalClusterID) beside the datastore, in its regions.")
-    var aurora = false
-
-    @Option(help: "How long a failover of a global cluster of Aurora takes, and a switchover.")
-    var auroraFailoverSeconds: Double = 60
+    @OptionGroup var aurora: AuroraOptions
 
     @Option(help: "So many seconds of the emulated world pass in one: 60 makes minutes of seconds.")
     var timeScale: Double?
@@ -101,10 +97,6 @@ struct Serve: AsyncParsableCommand {
         guard (0...86_400).contains(nodeFailoverSeconds) else {
             throw ValidationError("--node-failover-seconds must be between 0 and 86400, not \(nodeFailoverSeconds).")
         }
-        guard (0...86_400).contains(auroraFailoverSeconds) else {
-            throw ValidationError(
-                "--aurora-failover-seconds must be between 0 and 86400, not \(auroraFailoverSeconds).")
-        }
         if let nodeSeconds, !(0...86_400).contains(nodeSeconds) {
             throw ValidationError("--node-seconds must be between 0 and 86400, not \(nodeSeconds).")
         }
@@ -125,13 +117,12 @@ struct Serve: AsyncParsableCommand {
         configuration.failoverDuration = .seconds(failoverSeconds)
         configuration.disassociationDuration = .seconds(detachSeconds)
         configuration.clusterTimes = clusterTimes
-        configuration.auroraTimes.failover = .seconds(auroraFailoverSeconds)
-        configuration.auroraTimes.switchover = .seconds(auroraFailoverSeconds)
+        configuration.auroraTimes = aurora.times
         configuration.failoverNeedsOldPrimary = failoverNeedsOldPrimary
         configuration.clock = manualClock ? .manual : timeScale.map { .scaled($0) } ?? .real
         configuration.minuteSeconds = minuteSeconds
         configuration.hostsFile = hostsFile
-        let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions, aurora: aurora)
+        let aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions, aurora: aurora.aurora)
         if !quiet { aws.events.observe(Self.report) }
         do {
             try await aws.start()
@@ -171,7 +162,7 @@ struct Serve: AsyncParsableCommand {
 
             """
         let environment = aws.environment(forRegion: LocalAWS.Sample.primaryRegion)
-        let watch = Self.sampleWatch(withAurora: aurora)
+        let watch = Self.sampleWatch(withAurora: aurora.aurora)
         text += ShellExport.lines(of: environment.merging(watch) { $1 })
         for function in aws.functions {
             text += "# function \(function.name) (\(function.region)): AWS_LAMBDA_RUNTIME_API=\(function.runtimeAPI)\n"

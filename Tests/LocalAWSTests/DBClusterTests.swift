@@ -145,6 +145,10 @@ import Testing
         #expect(try await make("new") == nil)
         #expect(try await make("newer") == "InvalidDBClusterStateFault")
         #expect(aws.globalCluster("new")?.members.isEmpty == true)
+        let join = ["DBClusterIdentifier": "two", "GlobalClusterIdentifier": "new", "Engine": "aurora-mysql"]
+        #expect(
+            try await aws.rds("CreateDBCluster", join, region: "us-east-1").body.element("Code")
+                == "InvalidDBClusterStateFault")
         let delete = ["GlobalClusterIdentifier": "new"]
         #expect(
             try await aws.rds("DeleteGlobalCluster", delete).body.element("Code") == "InvalidGlobalClusterStateFault")

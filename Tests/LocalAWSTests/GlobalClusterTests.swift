@@ -110,6 +110,18 @@ import Testing
         #expect(try aws.waitingRegions == [])
     }
 
+    @Test func `A region that is lost while it is rebuilt begins anew when it is back`() async throws {
+        let aws = try Orders.world()
+        #expect(try await aws.failOver().status == 200)
+        aws.clock.advance(by: .seconds(100))
+        aws.takeDown(region: "us-east-1")
+        aws.clock.advance(by: .seconds(1000))
+        #expect(try aws.waitingRegions == ["us-east-1"])
+        aws.bringUp(region: "us-east-1")
+        aws.clock.advance(by: .seconds(120))
+        #expect(try aws.waitingRegions == [])
+    }
+
     @Test func `A switchover away from a dead region stands still until the region is back`() async throws {
         let aws = try Orders.world()
         aws.takeDown(region: "us-east-1")
@@ -135,8 +147,9 @@ import Testing
         #expect(try (aws.orders.operation == nil) == ends)
     }
 
-    @Test func `A region that is back does not end what somebody stalled`() async throws {
+    @Test func `A region that is back does not end what somebody stalled, which is told once`() async throws {
         let aws = try Orders.world()
+        let timeline = AuroraTimeline(of: aws)
         aws.takeDown(region: "us-east-1")
         try aws.setFailoverBehavior(.stall, ofGlobalCluster: "orders-global")
         #expect(try await aws.failOver(loss: false).status == 200)
@@ -148,6 +161,8 @@ import Testing
         #expect(try phase(aws) == "switching-over", "the region is down")
         aws.bringUp(region: "us-east-1")
         #expect(try aws.orders.writer == Orders.west)
+        let events = await timeline.events { if case .operationFinished = $0 { true } else { false } }
+        #expect(events.filter { if case .operationStalled = $0.kind { true } else { false } }.count == 1)
     }
 
     // MARK: What AWS may do

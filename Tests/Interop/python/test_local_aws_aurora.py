@@ -1,13 +1,13 @@
 """Aurora's global clusters: holds the emulated RDS to boto3, and to moto where that one has them too."""
 
-import datetime
+import json
 import re
 
 import boto3
 import pytest
 from local_aws import LocalAWS
 from moto import mock_aws
-from test_local_aws_contract import code, data
+from test_local_aws_contract import code, data, run
 
 EAST, WEST = "us-east-1", "us-west-2"
 GLOBAL = "orders-global"
@@ -592,6 +592,62 @@ def test_the_lag_falls_silent_when_the_primary_is_lost(aurora):
     failover(aurora.client("rds"))
     aurora.advance(60)
     assert client.list_metrics(**metric)["Metrics"] == []
+
+
+# The command line
+
+
+def test_the_commands_tell_and_change_global_clusters(aurora):
+    at = ["--endpoint", aurora.endpoint]
+    as_json = ["--output", "json", *at]
+    assert aurora.environment["GLOBAL_CLUSTER_ID"] == GLOBAL
+    inside = run("run", "--region", WEST, *at, "--", "sh", "-c", "echo $GLOBAL_CLUSTER_ID")
+    assert inside.stdout == f"{GLOBAL}\n"
+    assert run("aurora", *at).stdout.splitlines()[0].startswith(f"{GLOBAL}: available")
+    state = json.loads(run("aurora", "lag", GLOBAL, "4500", *as_json).stdout)
+    assert state["globalClusters"][0]["lagMilliseconds"] == 4500
+    state = json.loads(run("aurora", "lag", GLOBAL, "none", *as_json).stdout)
+    assert "lagMilliseconds" not in state["globalClusters"][0]
+    state = json.loads(run("aurora", "failovers", GLOBAL, "stall", *as_json).stdout)
+    assert state["globalClusters"][0]["failovers"] == "stall"
+    failover(aurora.client("rds"))
+    aurora.advance(60)
+    assert "standing still" in run("aurora", *at).stdout
+    made = ["create", "other", "--region", EAST, "--region", WEST, "--engine", "aurora-mysql", "--instances", "2"]
+    state = json.loads(run("aurora", *made, *as_json).stdout)
+    assert [g["id"] for g in state["globalClusters"]] == [GLOBAL, "other"]
+    assert [len(c["instances"]) for c in state["dbClusters"] if c["globalCluster"] == "other"] == [2, 2]
+    refused = run("aurora", *made, *at)
+    assert refused.returncode == 1 and "already" in refused.stderr
+
+
+def test_without_aurora_a_process_is_told_of_none(aws):
+    inside = run("run", "--endpoint", aws.endpoint, "--", "sh", "-c", "echo ${GLOBAL_CLUSTER_ID-none}")
+    assert inside.stdout == "none\n"
+    assert run("aurora", "--endpoint", aws.endpoint).stdout == "No clusters.\n"
+
+
+QUICK = ["--aurora-failover-seconds=10", "--aurora-resync-seconds=7", "--aurora-detach-seconds=3", "--three-regions"]
+
+
+@pytest.mark.parametrize("aurora", [QUICK], indirect=True)
+def test_how_long_things_take_can_be_chosen(aurora):
+    client = aurora.client("rds")
+    assert len(group(client)["GlobalClusterMembers"]) == 3
+    failover(client)
+    aurora.advance(10)
+    assert writer(group(client)) == arn(WEST)
+    assert set(roles(group(client)).values()) == {(True, "connected"), (False, "pending-resync")}
+    aurora.advance(7)
+    assert set(roles(group(client)).values()) == {(True, "connected"), (False, "connected")}
+    detach(client, EAST)
+    aurora.advance(3)
+    assert cluster(aurora.client("rds", EAST), "orders-use1")["DBClusterMembers"][0]["IsClusterWriter"]
+
+
+def test_a_time_that_cannot_be_is_refused():
+    refused = run("serve", "--port", "0", "--aurora", "--aurora-detach-seconds=-1")
+    assert refused.returncode == 64 and "--aurora-detach-seconds" in refused.stderr
 
 
 # moto, where it has them
