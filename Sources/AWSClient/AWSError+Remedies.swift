@@ -25,6 +25,12 @@ extension AWSError {
             return "Check the id of the global datastore, its account, and that this region is one of its members."
         case "InvalidGlobalReplicationGroupState":
             return "The global datastore is being changed: look at its status, and ask again when it is available."
+        case "GlobalClusterNotFoundFault":
+            return "Check the id of the global cluster, its account, and that this region is one of its members."
+        case "DBClusterNotFoundFault":
+            return "Check the id of the DB cluster, its account, and that it is in this region."
+        case "InvalidGlobalClusterStateFault":
+            return "The global cluster is being changed: look at its status, and ask again when it is available."
         case "ParameterNotFound":
             return "Check the name of the parameter, and that it is in this region and account."
         case "NotFound" where action.hasPrefix("sns:"):

@@ -16,15 +16,25 @@ import Testing
     enum Change: String, CaseIterable, Sendable {
         case promoting = "FailoverGlobalReplicationGroup"
         case detaching = "DisassociateGlobalReplicationGroup"
+        case failingOver = "FailoverGlobalCluster"
+        case switchingOver = "SwitchoverGlobalCluster"
+        case removing = "RemoveFromGlobalCluster"
+
+        private var isOfElastiCache: Bool { self == .promoting || self == .detaching }
 
         var accepted: FakeExecutor.Outcome {
-            .xml(
+            let host = isOfElastiCache ? "elasticache.amazonaws.com/doc/2015-02-02" : "rds.amazonaws.com/doc/2014-10-31"
+            let group =
+                isOfElastiCache
+                ? "<GlobalReplicationGroup><GlobalReplicationGroupId>ldgnf-test</GlobalReplicationGroupId>"
+                    + "<Status>modifying</Status></GlobalReplicationGroup>"
+                : "<GlobalCluster><GlobalClusterIdentifier>orders</GlobalClusterIdentifier>"
+                    + "<Status>available</Status></GlobalCluster>"
+            return .xml(
                 200,
                 """
-                <\(rawValue)Response xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">
-                <\(rawValue)Result><GlobalReplicationGroup>
-                <GlobalReplicationGroupId>ldgnf-test</GlobalReplicationGroupId><Status>modifying</Status>
-                </GlobalReplicationGroup></\(rawValue)Result></\(rawValue)Response>
+                <\(rawValue)Response xmlns="http://\(host)/"><\(rawValue)Result>\(group)</\(rawValue)Result>
+                </\(rawValue)Response>
                 """)
         }
     }
@@ -74,14 +84,22 @@ import Testing
 
     private func make(_ change: Change, _ executor: FakeExecutor, _ world: World) async throws -> AWSError? {
         let elastiCache = ElastiCache(try world.client(executor))
+        let rds = RDS(try world.client(executor))
+        let arn = "arn:aws:rds:eu-west-1:123456789012:cluster:orders-eu"
         return await awsError {
             switch change {
+            case .failingOver:
+                _ = try await rds.failoverGlobalCluster(id: "orders", targetClusterARN: arn, deadline: world.deadline)
+            case .switchingOver:
+                _ = try await rds.switchoverGlobalCluster(id: "orders", targetClusterARN: arn, deadline: world.deadline)
+            case .removing:
+                _ = try await rds.removeFromGlobalCluster(id: "orders", clusterARN: arn, deadline: world.deadline)
             case .promoting:
-                try await elastiCache.failoverGlobalReplicationGroup(
+                _ = try await elastiCache.failoverGlobalReplicationGroup(
                     id: "ldgnf-test", primaryRegion: "eu-west-1", primaryReplicationGroupID: "rg",
                     deadline: world.deadline)
             case .detaching:
-                try await elastiCache.disassociateGlobalReplicationGroup(
+                _ = try await elastiCache.disassociateGlobalReplicationGroup(
                     id: "ldgnf-test", replicationGroupID: "rg", replicationGroupRegion: "eu-west-1",
                     deadline: world.deadline)
             }
