@@ -44,7 +44,7 @@ enum ConfigurationChecks {
     /// The variables of `Policy.words`.
     private static let policyVariables: Set = [
         "CONFIRMATIONS", "HOLD_DOWN_SECONDS", "PROMOTE_IN_STATUS", "MAX_REPLICATION_LAG_SECONDS", "WHEN_LAG_UNKNOWN",
-        "WHEN_FAILOVER_REFUSED", "DETACH_AFTER_SECONDS", "DRY_RUN", "PAUSED",
+        "WHEN_FAILOVER_REFUSED", "DETACH_AFTER_SECONDS", "AURORA_ACTION", "PROMOTE_ORDER", "DRY_RUN", "PAUSED",
     ]
 }
 

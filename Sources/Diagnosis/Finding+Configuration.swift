@@ -33,8 +33,8 @@ extension Finding {
         let interval = watch.checkInterval.map { ", checked every \($0.inWords)" } ?? ""
         return .good(
             .configuration, .watched,
-            "watches \(watch.dnsName) \(source) for \(watch.globalDatastoreID)\(interval)"
-                + (policyIsKnown ? ": \(watch.policy.words)" : ""))
+            "watches \(watch.dnsName) \(source) for \(watch.groupNames)\(interval)"
+                + (policyIsKnown ? ": \(watch.policyWords)" : ""))
     }
 
     static func oneConfirmation(_ watches: [String]) -> Finding {
@@ -74,7 +74,7 @@ extension Finding {
     static func neverPromotesInAvailable(_ watches: [String]) -> Finding {
         .wrong(
             .configuration, .neverPromotesInAvailable,
-            "PROMOTE_IN_STATUS lacks available\(among(watches)): a datastore with nothing under way is never promoted",
+            "PROMOTE_IN_STATUS lacks available\(among(watches)): a group with nothing under way is never promoted",
             "Leave it out, or add available.")
     }
 
@@ -82,7 +82,7 @@ extension Finding {
         .warning(
             .configuration, .promotesInOtherStatus,
             "PROMOTE_IN_STATUS has \(statuses.joined(separator: ", "))\(among(watches)): AWS refuses promotions of a"
-                + " datastore that is being changed, or takes one on top of another, and no telling which one wins",
+                + " group that is being changed, or takes one on top of another, and no telling which one wins",
             "Leave it at available, unless AWS support told you otherwise.")
     }
 

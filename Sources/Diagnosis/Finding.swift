@@ -21,8 +21,8 @@ package struct Finding: Sendable, Equatable {
 
     /// In the order in which a reader wants to know.
     package enum Subject: String, Sendable, CaseIterable {
-        case configuration, credentials, endpoint, permission, dns, datastore, record, pause, notification,
-            function
+        case configuration, credentials, endpoint, permission, dns, datastore, cluster, record, pause, notification
+        case function
     }
 
     /// What it is about, for machines: part of the contract of the JSON.
@@ -40,7 +40,8 @@ package struct Finding: Sendable, Equatable {
         case resolves, doesNotResolve, active, activeUnknown, recordsUnreadable, routingByClient, noRecords
         case targetUnresolved, regionUnreadable, noRecordOfThisRegion
         case targetOfOtherRegion, targetRegionUnknown, sharedTarget, recordRegionUnused, recordRegionOverruled
-        // The datastore
+        // The datastore, and the global cluster
+        case clusterMissing, clusterUnreadable
         case available, groupStatus, datastoreMissing, datastoreUnreadable, noLocalMember, severalLocalMembers
         case detached, localMember, promotionWanted, memberNotAssociated, unknownRole, noPrimary, severalPrimaries
         case noAutomaticFailover, lag, lagging, lagUnknown

@@ -37,7 +37,7 @@ struct Look: Sendable {
         async let primaryRecordsRead = primaryRecords()
 
         let groups = await groupsRead
-        async let datastoresRead = datastores(groups)
+        async let groupReadingsRead = groupReadings(groups)
         let pause = await pauseRead
         let names = await namesRead
 
@@ -50,11 +50,11 @@ struct Look: Sendable {
         findings += readings.compactMap(Finding.permission)
         findings += names.flatMap { name in NameChecks.findings(name.reading).map { $0.of(name.watch) } }
         let active = Dictionary(names.map { ($0.watch, $0.reading.active) }) { first, _ in first }
-        findings += await datastoresRead.flatMap { datastore in
-            var reading = datastore.reading
-            reading.active = active[datastore.watch] ?? .notAsked
+        findings += await groupReadingsRead.flatMap { group in
+            var reading = group.reading
+            reading.active = active[group.watch] ?? .notAsked
             reading.pause = pause?.knowledge ?? .none
-            return DatastoreChecks.findings(reading).map { $0.of(datastore.watch) }
+            return GroupChecks.findings(reading).map { $0.of(group.watch) }
         }
         findings += await primaryRecordsRead.flatMap { record in
             PrimaryRecordChecks.findings(record.reading).map { $0.of(record.watch) }
@@ -67,10 +67,11 @@ struct Look: Sendable {
 
     /// Where else the traffic or the primary can be.
     private func otherRegions(
-        _ names: [NameReading], _ groups: [String: Result<GlobalReplicationGroup, AWSError>]
+        _ names: [NameReading], _ groups: [GlobalGroup.Kind: GroupReading.Groups]
     ) -> [String] {
         let records = names.compactMap { try? $0.records?.get() }.flatMap { $0.compactMap(\.region) }
-        let members = groups.values.compactMap { try? $0.get() }.flatMap { $0.members.map { $0.region.lowercased() } }
+        let found = groups.values.flatMap(\.values).compactMap { try? $0.get().group }
+        let members = found.flatMap { $0.members.map(\.region) }
         return NeededActions.each(records + members).filter { $0 != region }
     }
 
@@ -91,7 +92,10 @@ struct Look: Sendable {
     // MARK: What the functions use
 
     private func endpoints() async -> [EndpointReading] {
-        var used: [(service: AWSService, region: String)] = [(.elastiCache, region)]
+        var used: [(service: AWSService, region: String)] = []
+        let kinds = Set(assembly.watches.map(\.identity.kind))
+        if kinds.contains(.datastore) { used.append((.elastiCache, region)) }
+        if kinds.contains(.cluster) { used.append((.rds, region)) }
         if configuration.watches.contains(where: { $0.hostedZoneID != nil }) { used.append((.route53, region)) }
         if configuration.pauseParameter != nil { used.append((.ssm, region)) }
         used += NeededActions.each(topicARNs.compactMap(TopicReading.region)).map { (.sns, $0) }
@@ -126,7 +130,7 @@ struct Look: Sendable {
         let route53 = Route53(client)
         let zones = Dictionary(
             uniqueKeysWithValues: ids.map { ($0, HostedZoneRecords(route53: route53, hostedZoneID: $0)) })
-        return await inParallel(assembly.watches) { [assembly, deadline] watch in
+        return await inParallel(assembly.names) { [assembly, deadline] watch in
             let reading = await NameReading.take(
                 watch, readsRecords: readsRecords, zone: watch.configuration.hostedZoneID.flatMap { zones[$0] },
                 resolver: assembly.resolver, deadline: deadline())
@@ -136,7 +140,7 @@ struct Look: Sendable {
 
     private func primaryRecords() async -> [(watch: String, reading: PrimaryRecordReading)] {
         guard unknown.isDisjoint(with: ["HOSTED_ZONE_ID", "GLOBAL_DATASTORE_ID"]) else { return [] }
-        let read = await inParallel(assembly.watches) { [client, region, deadline] watch in
+        let read = await inParallel(assembly.names) { [client, region, deadline] watch in
             await PrimaryRecordReading.take(watch.configuration, client, region: region, deadline: deadline()).map {
                 (watch.configuration.name, $0)
             }
@@ -144,30 +148,35 @@ struct Look: Sendable {
         return read.compactMap(\.self)
     }
 
-    private func groups() async -> [String: Result<GlobalReplicationGroup, AWSError>] {
-        guard !unknown.contains("GLOBAL_DATASTORE_ID") else { return [:] }
-        let ids = NeededActions.each(assembly.watches.map(\.configuration.globalDatastoreID))
-        return await DatastoreReading.groups(ids, ElastiCache(client, region: region), deadline: deadline())
+    private func groups() async -> [GlobalGroup.Kind: GroupReading.Groups] {
+        var groups: [GlobalGroup.Kind: GroupReading.Groups] = [:]
+        for kind in GlobalGroup.Kind.allCases where !unknown.contains(kind.variable) {
+            let ids = NeededActions.each(assembly.watches.map(\.identity).filter { $0.kind == kind }.map(\.groupID))
+            guard !ids.isEmpty else { continue }
+            groups[kind] = await GroupReading.groups(kind, ids, client, region: region, deadline: deadline())
+        }
+        return groups
     }
 
-    private func datastores(
-        _ groups: [String: Result<GlobalReplicationGroup, AWSError>]
-    ) async -> [(watch: String, reading: DatastoreReading)] {
+    private func groupReadings(
+        _ groups: [GlobalGroup.Kind: GroupReading.Groups]
+    ) async -> [(watch: String, reading: GroupReading)] {
         let read = await inParallel(assembly.watches) { [assembly, deadline] watch in
-            let id = watch.configuration.globalDatastoreID
-            guard let group = groups[id] else { return (String, DatastoreReading)?.none }
-            var reading = DatastoreReading(
-                id: id, dnsName: watch.identity.dnsName, ownRegion: assembly.region, policy: watch.configuration.policy,
-                group: group)
-            let members = (try? group.get().members) ?? []
-            if let member = members.first(where: { $0.region.lowercased() == assembly.region }) {
-                if watch.configuration.policy.maximumLag != nil {
-                    reading.lag = await assembly.lag.lag(
-                        ofMember: member.replicationGroupID, group: id, deadline: deadline())
+            let identity = watch.identity
+            guard let group = groups[identity.kind]?[identity.groupID] else { return (String, GroupReading)?.none }
+            let policy = watch.promoter.policy
+            var reading = GroupReading(
+                kind: identity.kind, id: identity.groupID, dnsName: identity.dnsName, ownRegion: assembly.region,
+                policy: policy, group: group)
+            let members = (try? group.get().group.members) ?? []
+            if let member = members.first(where: { $0.region == assembly.region }) {
+                if policy.maximumLag != nil {
+                    reading.lag = await watch.lag.lag(
+                        ofMember: member.id, group: identity.groupID, deadline: deadline())
                 }
             } else if let history = assembly.history {
                 reading.isDetachmentOnRecord = await history.isDetached(
-                    group: id, region: assembly.region, deadline: deadline())
+                    group: identity.groupID, region: assembly.region, deadline: deadline())
             }
             return (watch.configuration.name, reading)
         }

@@ -22,12 +22,17 @@ struct NeededActions: Sendable {
         let partition = AWSPartition.of(region: region).id
         let watches = configuration.watches
         let zones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(watches.compactMap(\.hostedZoneID))
-        let ids = unknown.contains("GLOBAL_DATASTORE_ID") ? [] : Self.each(watches.map(\.globalDatastoreID))
+        let groups = watches.flatMap(\.groups).filter { !unknown.contains($0.kind.variable) }
         let records = watches.compactMap(\.primaryRecord)
         let recordZones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(records.map(\.hostedZoneID))
-        // The ARN of a global replication group has no region.
-        func datastore(_ id: String) -> String {
-            "arn:\(partition):elasticache::\(account):globalreplicationgroup:\(id)"
+        /// The ARN of a global group has no region. A global cluster's member is a resource of the same actions.
+        func arns(_ kind: GlobalGroup.Kind, where isMeant: (WatchConfiguration.Group) -> Bool) -> [String] {
+            let ids = Self.each(groups.filter { $0.kind == kind && isMeant($0) }.map(\.id))
+            guard kind == .cluster else {
+                return ids.map { "arn:\(partition):elasticache::\(account):globalreplicationgroup:\($0)" }
+            }
+            let clusters = ids.map { "arn:\(partition):rds::\(account):global-cluster:\($0)" }
+            return clusters.isEmpty ? [] : clusters + ["arn:\(partition):rds:\(region):\(account):cluster:*"]
         }
         func zone(_ id: String) -> String { "arn:\(partition):route53:::hostedzone/\(id)" }
         func parameter(_ name: String) -> String {
@@ -36,10 +41,16 @@ struct NeededActions: Sendable {
 
         Self.add(
             ["route53:ListResourceRecordSets"], Self.each(zones + recordZones).map(zone), to: &harmless)
-        Self.add(["elasticache:DescribeGlobalReplicationGroups"], ids.map(datastore), to: &harmless)
-        Self.add(["elasticache:FailoverGlobalReplicationGroup"], ids.map(datastore), to: &others)
-        let detaching = Self.each(watches.filter { $0.policy.detachAfter != nil }.map(\.globalDatastoreID))
-        Self.add(["elasticache:DisassociateGlobalReplicationGroup"], detaching.map(datastore), to: &others)
+        for kind in GlobalGroup.Kind.allCases {
+            Self.add([kind.readAction], arns(kind) { _ in true }, to: &harmless)
+            Self.add([kind.action(.failover)], arns(kind) { $0.policy.means == .failover }, to: &others)
+            if kind.action(.switchover) != kind.action(.failover) {
+                Self.add([kind.action(.switchover)], arns(kind) { $0.policy.means == .switchover }, to: &others)
+            }
+            Self.add(
+                [kind.action(.detachment)],
+                arns(kind) { $0.policy.means == .detachment || $0.policy.detachAfter != nil }, to: &others)
+        }
         Self.add(["sns:Publish"], Self.each(watches.compactMap(\.notifyTopicARN)), to: &others)
         Self.add(["route53:GetHostedZone"], recordZones.map(zone), to: &harmless)
         for record in records where !recordZones.isEmpty {

@@ -14,9 +14,11 @@ struct PrimaryRecordReading: Sendable {
     static func take(
         _ configuration: WatchConfiguration, _ client: AWSClient, region: String, deadline: ContinuousClock.Instant
     ) async -> PrimaryRecordReading? {
-        guard let settings = configuration.primaryRecord else { return nil }
+        guard let settings = configuration.primaryRecord, let datastore = configuration.globalDatastoreID else {
+            return nil
+        }
         let keeper = PrimaryRecordKeeper(
-            settings: settings, client: client, groupID: configuration.globalDatastoreID, region: region, isDryRun: true
+            settings: settings, client: client, groupID: datastore, region: region, isDryRun: true
         )
         // As after a check that found the region in place; who is the primary it asks by itself.
         guard await keeper.note(.hold(.inPlace)) else { return nil }

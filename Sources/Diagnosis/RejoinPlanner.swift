@@ -24,7 +24,7 @@ package struct RejoinPlanner: Sendable {
         try? await watch.finder.warmUp(deadline: deadline)
         let recordRegions = NeededActions.each((await watch.finder.records ?? []).compactMap(\.region))
 
-        var group = GlobalGroup(id: watch.configuration.globalDatastoreID, status: "unknown", members: [])
+        var group = GlobalGroup(id: watch.identity.groupID, status: "unknown", members: [])
         var problem: String?
         var silent: [RejoinSurvey.OtherRegion] = []
         do {
@@ -44,7 +44,7 @@ package struct RejoinPlanner: Sendable {
         return entries.first { entry in
             entry.outcome == "detached" && entry.region == assembly.region
                 // Users write the id in any case; the history has AWS's own.
-                && entry.group.lowercased() == watch.configuration.globalDatastoreID.lowercased()
+                && entry.group.lowercased() == watch.identity.groupID.lowercased()
         }?.member
     }
 
@@ -53,14 +53,14 @@ package struct RejoinPlanner: Sendable {
         of watch: PromoterAssembly.Watch, _ recordRegions: [String], _ silent: inout [RejoinSurvey.OtherRegion],
         deadline: ContinuousClock.Instant
     ) async throws -> GlobalGroup {
-        let id = watch.configuration.globalDatastoreID
+        let id = watch.identity.groupID
         do { return try await watch.service.group(deadline: deadline) } catch let error as AWSError {
             guard error.code == .notFound else { throw error }
             for region in recordRegions where region != assembly.region {
                 let there = ElastiCache(assembly.client, region: region)
-                let datastore = GlobalDatastores(elastiCache: there).datastore(id: id, changes: there)
-                do { return try await datastore.group(deadline: RejoinSurvey.soon(deadline)) } catch {
-                    guard (error as? AWSError)?.status == nil else { continue }
+                let datastore = GlobalDatastores(there)
+                do { return try await datastore.group(id: id, deadline: RejoinSurvey.soon(deadline)) } catch {
+                    guard error.status == nil else { continue }
                     silent.append(.init(region: region, state: .silent(Finding.clause(error))))
                 }
             }

@@ -14,6 +14,7 @@ struct SalvagedConfiguration {
 
     private static let placeholders = [
         "HOSTED_ZONE_ID": "Z0", "DNS_NAME": "unknown.invalid", "GLOBAL_DATASTORE_ID": "unknown",
+        "GLOBAL_CLUSTER_ID": "unknown",
     ]
     /// Leaving one variable out can make another wrong, but not for long.
     private static let mostRounds = 5

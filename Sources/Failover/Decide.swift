@@ -95,14 +95,16 @@ private func decideWanted(
 ) -> Step {
     var wanted = wanted
     func hold(_ reason: Decision.Hold) -> Step { .decided(.hold(reason), wanted) }
-    let promotion = Decision.Promotion(groupID: group.id, memberID: local.id, region: local.region)
+    let promotion = Decision.Promotion(
+        groupID: group.id, memberID: local.id, region: local.region, means: policy.means)
     let isFresh = if case .fresh = observation.group { true } else { false }
 
+    let isItsTurn = if case .awaited = observation.predecessor { false } else { true }
     let isRefusedJustNow = wanted.lastRefusal.map { now - $0 < Policy.pauseAfterRefusal } ?? false
 
     let mayDetach =
         isObstructedForLong(wanted, group, isRefusedJustNow: isRefusedJustNow, policy, now) && !unconfirmed
-        && !policy.dryRun
+        && !policy.dryRun && isItsTurn
     if mayDetach {
         if case .unknown(let why) = observation.pause { return hold(.pauseUnknown(why)) }
         guard isFresh else { return .need(.freshGroup) }
@@ -128,6 +130,7 @@ private func decideWanted(
     guard !unconfirmed else {
         return hold(.confirming(seen: wanted.confirmations, needed: policy.confirmations))
     }
+    if case .awaited(let first) = observation.predecessor { return hold(.waitsFor(groupID: first)) }
     if let last = wanted.lastPromotion, now - last < policy.holdDown {
         return hold(.holdingDown(remaining: policy.holdDown - (now - last)))
     }
@@ -147,7 +150,8 @@ private func decideWanted(
         case .known, .unknown: break
         }
     }
-    return .decided(policy.dryRun ? .wouldPromote(promotion) : .promote(promotion), wanted)
+    let change: Decision = policy.means == .detachment ? .detach(promotion) : .promote(promotion)
+    return .decided(policy.dryRun ? .wouldPromote(promotion) : change, wanted)
 }
 
 /// Whether AWS has refused the promotion for so long, and a moment ago once more; or has accepted it for so long, and is

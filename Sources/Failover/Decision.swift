@@ -4,8 +4,8 @@ package enum Decision: Sendable, Equatable {
     case promote(Promotion)
     /// A dry run: all but the call.
     case wouldPromote(Promotion)
-    /// The promotion was refused, or did not come about, for long: take the local member out of its group, which makes
-    /// it a primary of its own.
+    /// Take the local member out of its group, which makes it a primary of its own: since that is what the policy has in
+    /// the place of a promotion, or else since the promotion was refused, or did not come about, for long.
     case detach(Promotion)
     case misconfigured(Misconfiguration)
 
@@ -14,12 +14,24 @@ package enum Decision: Sendable, Equatable {
         package var groupID: String
         package var memberID: String
         package var region: String
+        package var means: Means
 
-        package init(groupID: String, memberID: String, region: String) {
+        package init(groupID: String, memberID: String, region: String, means: Means = .failover) {
             self.groupID = groupID
             self.memberID = memberID
             self.region = region
+            self.means = means
         }
+    }
+
+    /// How a member is made primary.
+    package enum Means: Sendable, Hashable, CaseIterable {
+        /// Whatever state the primary is in; what has not been replicated is lost.
+        case failover
+        /// Without losing anything, while all is well.
+        case switchover
+        /// By leaving the group.
+        case detachment
     }
 
     package enum Hold: Sendable, Equatable {
@@ -45,6 +57,8 @@ package enum Decision: Sendable, Equatable {
         case promotionUnderWay(elapsed: Duration)
         case lagging(Duration, maximum: Duration)
         case lagUnknown(String)
+        /// Another group that follows the same name comes first, and is not in place yet.
+        case waitsFor(groupID: String)
         /// The local member was taken out of the group by this function, and is a primary of its own; nil where which
         /// one it was is not known any more.
         case detached(memberID: String?)
@@ -70,7 +84,7 @@ extension Decision {
         case .hold(.standby), .hold(.unknown), .hold(.ambiguous), .hold(.paused), .hold(.pausedByOperator),
             .hold(.pauseUnknown):
             true
-        case .hold(.inPlace), .hold(.confirming), .wouldPromote: false
+        case .hold(.inPlace), .hold(.confirming), .hold(.waitsFor), .wouldPromote: false
         }
     }
 
@@ -82,7 +96,7 @@ extension Decision {
         case .hold(let hold):
             switch hold {
             case .confirming, .holdingDown, .groupStatus, .memberStatus, .changeUnderWay, .refusedJustNow,
-                .promotionUnderWay, .lagging, .lagUnknown, .pauseUnknown:
+                .promotionUnderWay, .lagging, .lagUnknown, .pauseUnknown, .waitsFor:
                 true
             case .paused, .pausedByOperator, .unknown, .ambiguous, .standby, .inPlace, .unknownRole, .detached: false
             }

@@ -1,16 +1,17 @@
 /// A group of replicas over several regions, of which one is primary, as a service describes it: an
-/// ElastiCache Global Datastore.
+/// ElastiCache Global Datastore, or an Aurora global cluster.
 package struct GlobalGroup: Sendable, Equatable {
     package struct Member: Sendable, Equatable {
-        /// What the service calls the member when it is asked to promote it (`ReplicationGroupId`).
+        /// What the service calls the member when it is asked to promote it (`ReplicationGroupId`, or the ARN of the
+        /// cluster).
         package var id: String
         package var region: String
         package var role: Role
         /// As the service spells it, such as `associated`.
         package var status: String
 
-        /// Whether it takes part in the replication.
-        package var isAssociated: Bool { status.lowercased() == "associated" }
+        /// Whether it takes part in the replication, in the word of ElastiCache or in that of Aurora.
+        package var isAssociated: Bool { ["associated", "connected"].contains(status.lowercased()) }
 
         package init(id: String, region: String, role: Role, status: String) {
             self.id = id

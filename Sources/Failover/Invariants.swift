@@ -12,6 +12,8 @@ package enum Invariant: String, Sendable, CaseIterable {
     case noOtherUnderWay
     case lagIsAllowed
     case detachingIsAllowedAndDue
+    case meansAreThoseOfPolicy
+    case isItsTurn
 }
 
 /// The invariants that a decision would break; none for one that changes nothing.
@@ -22,7 +24,8 @@ package func violations(
     let detaches: Bool
     switch decision {
     case .promote(let promotion): (change, detaches) = (promotion, false)
-    case .detach(let promotion): (change, detaches) = (promotion, true)
+    // One that stands for a promotion has to be all that a promotion has to be.
+    case .detach(let promotion): (change, detaches) = (promotion, promotion.means != .detachment)
     case .hold, .wouldPromote, .misconfigured: return []
     }
     let group = observation.group.group
@@ -37,7 +40,7 @@ package func violations(
             change.region != observation.ownRegion || change.groupID != group?.id
                 || locals.map(\.id) != [change.memberID] || locals.first?.role != .secondary
         case .memberIsAssociated:
-            locals.first?.status.lowercased() != "associated"
+            !["associated", "connected"].contains(locals.first?.status.lowercased())
         case .confirmedOftenEnough:
             memory.confirmations < policy.confirmations
         case .notPausedAndNoDryRun:
@@ -52,6 +55,10 @@ package func violations(
             !detaches && !isAllowed(observation.lag, policy)
         case .detachingIsAllowedAndDue:
             detaches && !isDue(memory, group, policy, now)
+        case .meansAreThoseOfPolicy:
+            change.means != policy.means || decision == .promote(change) && change.means == .detachment
+        case .isItsTurn:
+            if case .awaited = observation.predecessor { true } else { false }
         }
     }
 }

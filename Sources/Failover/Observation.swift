@@ -9,10 +9,12 @@ package struct Observation: Sendable, Equatable {
     package var lag: LagKnowledge
     /// Whether it is on record that the local member was detached from the group, by this process or one before.
     package var isDetachmentOnRecord: Bool
+    package var predecessor: Predecessor
 
     package init(
         ownRegion: String, pause: PauseKnowledge = .none, active: ActiveRegion = .notAsked,
-        group: GroupKnowledge = .unread, lag: LagKnowledge = .notAsked, isDetachmentOnRecord: Bool = false
+        group: GroupKnowledge = .unread, lag: LagKnowledge = .notAsked, isDetachmentOnRecord: Bool = false,
+        predecessor: Predecessor = .none
     ) {
         self.ownRegion = ownRegion
         self.pause = pause
@@ -20,7 +22,17 @@ package struct Observation: Sendable, Equatable {
         self.group = group
         self.lag = lag
         self.isDetachmentOnRecord = isDetachmentOnRecord
+        self.predecessor = predecessor
     }
+}
+
+/// The group that is to be promoted before this one, where two follow the same name.
+package enum Predecessor: Sendable, Equatable {
+    case none
+    /// Its local member is primary, or has left it, and nothing is under way in it.
+    case inPlace
+    /// It is not, or not known to be.
+    case awaited(groupID: String)
 }
 
 /// Whether an operator has paused promotions, as far as is known.

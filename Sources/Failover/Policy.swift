@@ -14,6 +14,7 @@ package struct Policy: Sendable, Equatable {
     /// How long a promotion may be refused, or accepted and not come about, before the local member is detached
     /// from its group; nil for never.
     package var detachAfter: Duration?
+    package var means: Decision.Means
 
     package enum WhenLagUnknown: String, Sendable, CaseIterable {
         case promote
@@ -35,7 +36,7 @@ package struct Policy: Sendable, Equatable {
     package init(
         confirmations: Int = 1, holdDown: Duration = .zero, promoteInStatus: [String] = ["available"],
         dryRun: Bool = false, paused: Bool = false, maximumLag: Duration? = nil,
-        whenLagUnknown: WhenLagUnknown = .promote, detachAfter: Duration? = nil
+        whenLagUnknown: WhenLagUnknown = .promote, detachAfter: Duration? = nil, means: Decision.Means = .failover
     ) {
         self.confirmations = confirmations
         self.holdDown = holdDown
@@ -45,5 +46,6 @@ package struct Policy: Sendable, Equatable {
         self.maximumLag = maximumLag
         self.whenLagUnknown = whenLagUnknown
         self.detachAfter = detachAfter
+        self.means = means
     }
 }

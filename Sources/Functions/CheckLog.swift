@@ -10,28 +10,30 @@ final class CheckLog: Sendable {
     /// There is one check an invocation, and one watch: what fails fails the invocation, and the runtime logs it.
     private let failuresAreLogged: Bool
     private let logsEach: Bool
-    /// By watch: what was last logged of it.
+    private let names: Int
+    /// By watch, or group of one: what was last logged of it.
     private let last = Mutex<[String: String]>([:])
 
     init(logger: Logger, watches: [WatchConfiguration]) {
         self.logger = logger
         logsEach = !watches.contains { $0.checkInterval != nil }
-        failuresAreLogged = logsEach && watches.count == 1
+        failuresAreLogged = logsEach && watches.flatMap(\.groups).count == 1
+        names = watches.count
     }
 
-    func note(_ outcome: Result<CheckResult, CheckFailure>, of watch: String) {
+    func note(_ outcome: Result<CheckResult, CheckFailure>, of identity: Promoter.Identity) {
         let gist =
             switch outcome {
             case .success(let result): result.gist
             case .failure(let failure): "error \(failure.errorType)"
             }
-        let isNew = last.withLock { $0.updateValue(gist, forKey: watch) != gist }
+        let isNew = last.withLock { $0.updateValue(gist, forKey: identity.name) != gist }
         guard logsEach || isNew || !outcome.events.isEmpty else { return }
         switch outcome {
         case .success(let result): result.log(to: logger)
         case .failure(let failure): if !failuresAreLogged { failure.log(to: logger) }
         }
-        for event in outcome.events { log(event, of: watch) }
+        for event in outcome.events { log(event, of: identity) }
     }
 
     /// What became of the record that follows the primary.
@@ -51,9 +53,10 @@ final class CheckLog: Sendable {
         }
     }
 
-    private func log(_ event: PromotionEvent, of watch: String) {
+    private func log(_ event: PromotionEvent, of identity: Promoter.Identity) {
         logger.log(
-            level: event.level, "\(event.sentence())", metadata: ["event": "\(event.kind)", "watch": "\(watch)"])
+            level: event.level, "\(event.sentence(identity.kind))",
+            metadata: ["event": "\(event.kind)", "watch": "\(identity.watch)"].merging(identity.groupMetadata) { $1 })
     }
 
     /// At the end of an invocation of many checks.
@@ -81,14 +84,15 @@ final class CheckLog: Sendable {
             }
         }
         let words = kinds.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
-        metadata["watches"] = .stringConvertible(summaries.count)
+        metadata["watches"] = .stringConvertible(names)
         // What lasts is said again with each invocation.
         let needsAttention = summaries.contains { summary in
             if case .success(let result) = summary.last { result.decision.needsAttention } else { true }
         }
         logger.log(
             level: needsAttention ? .warning : .info,
-            "\(checks) checks of \(summaries.count) watches, at last: \(words)", metadata: metadata)
+            "\(checks) checks of \(summaries.count) \(summaries.count == names ? "watches" : "groups"), at last: \(words)",
+            metadata: metadata)
     }
 }
 
@@ -113,7 +117,7 @@ extension CheckResult {
         var metadata: Logger.Metadata = [
             "decision": "\(decision.kind)", "reason": "\(decision.reason)", "region": "\(identity.ownRegion)",
             "watch": "\(identity.watch)", "dnsName": "\(identity.dnsName)",
-            "globalDatastoreId": "\(identity.groupID)", "calls": .array(calls.map { "\($0.name)" }),
+            "\(identity.kind.idKey)": "\(identity.groupID)", "calls": .array(calls.map { "\($0.name)" }),
             "durationMs": .stringConvertible(duration.milliseconds),
         ]
         if case .region(let active) = observation.active { metadata["activeRegion"] = "\(active)" }
@@ -128,8 +132,13 @@ extension CheckFailure {
             metadata: [
                 "decision": "error", "reason": "\(errorType)", "region": "\(identity.ownRegion)",
                 "watch": "\(identity.watch)", "dnsName": "\(identity.dnsName)",
-                "globalDatastoreId": "\(identity.groupID)",
+                "\(identity.kind.idKey)": "\(identity.groupID)",
                 "calls": .array(calls.map { "\($0.name)" }), "durationMs": .stringConvertible(duration.milliseconds),
             ])
     }
+}
+
+extension Promoter.Identity {
+    /// What a line of the log needs besides the watch.
+    var groupMetadata: Logger.Metadata { isOneOfTwo ? ["\(kind.idKey)": "\(groupID)"] : [:] }
 }

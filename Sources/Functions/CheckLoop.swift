@@ -44,7 +44,7 @@ struct CheckLoop: Sendable {
             guard let interval = watch.configuration.checkInterval else { return summary }
             // From when it really began, however late that was: checks that confirm each other must be apart. One that
             // took longer than the interval is not made up for.
-            let next = max(start + max(interval, Self.pause(after: callers)), now())
+            let next = onTime(max(start + max(interval, Self.pause(after: callers)), now()), interval)
             guard next + Self.shortestCheck < deadline else { return summary }
             do { try await sleep(next) } catch { return summary }
         }
@@ -55,9 +55,17 @@ struct CheckLoop: Sendable {
         guard let interval = watch.configuration.checkInterval, let last = await watch.promoter.lastCheck else {
             return
         }
-        let next = last + interval
+        let next = onTime(last + interval, interval)
         guard next > now(), next + Self.shortestCheck < deadline else { return }
         try? await sleep(next)
+    }
+
+    /// Two groups of a watch are checked at the same times, so that one look-up does for both. One that was a little late
+    /// is not put off to the time after the next.
+    private func onTime(_ time: ContinuousClock.Instant, _ interval: Duration) -> ContinuousClock.Instant {
+        guard let epoch = watch.epoch else { return time }
+        let steps = ((time - interval / 4 - epoch) / interval).rounded(.up)
+        return max(epoch + interval * steps, now())
     }
 
     private func check(deadline: ContinuousClock.Instant) async -> Result<CheckResult, CheckFailure> {

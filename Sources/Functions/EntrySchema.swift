@@ -20,6 +20,7 @@ package struct EntrySchema: Sendable {
     package static let watch = EntrySchema(members: [
         "hostedZoneId": ("HOSTED_ZONE_ID", .text), "dnsName": ("DNS_NAME", .text),
         "globalDatastoreId": ("GLOBAL_DATASTORE_ID", .text), "globalClusterId": ("GLOBAL_CLUSTER_ID", .text),
+        "auroraAction": ("AURORA_ACTION", .text), "promoteOrder": ("PROMOTE_ORDER", .text),
         "recordTargets": ("RECORD_TARGETS", .object), "recordRegions": ("RECORD_REGIONS", .object),
         "confirmations": ("CONFIRMATIONS", .number), "holdDownSeconds": ("HOLD_DOWN_SECONDS", .number),
         "promoteInStatus": ("PROMOTE_IN_STATUS", .words), "cacheMaxAgeSeconds": ("CACHE_MAX_AGE_SECONDS", .number),

@@ -1,4 +1,3 @@
-internal import ProgramVersion
 internal import Promotion
 
 /// Reads variables with their types, and collects what is wrong with them.
@@ -32,6 +31,9 @@ struct EnvironmentReader {
     /// Whether it is the watch of a list that says it, rightly or not.
     func isOwn(_ variable: String) -> Bool { isMalformed(variable) || Self.nonEmpty(entry?.values[variable]) != nil }
 
+    /// Whether a watch of a list has it from the environment, where it may be meant for others.
+    func isInherited(_ variable: String) -> Bool { entry != nil && !isOwn(variable) }
+
     /// Whether anybody says it.
     func isSet(_ variable: String) -> Bool { isOwn(variable) || functionValue(variable) != nil }
 
@@ -62,8 +64,6 @@ struct EnvironmentReader {
         else { return variable }
         return "\(entry.path).\(member)"
     }
-
-    static let notYetSupported = "leave it out: promoter \(promoterVersion) does not have it yet"
 
     /// - Parameter remedy: what the variable has to be, in words.
     mutating func required(_ variable: String, _ remedy: String, where isRight: (String) -> Bool) -> String {

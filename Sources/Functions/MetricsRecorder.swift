@@ -10,7 +10,7 @@ internal import Synchronization
 /// See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 package final class MetricsRecorder: Sendable {
     private struct Counts {
-        var region: String
+        var identity: Promoter.Identity
         /// By name, such as `Standby`. What did not happen is not sent, and costs nothing.
         var counts: [String: Int] = [:]
         /// Milliseconds.
@@ -37,7 +37,7 @@ package final class MetricsRecorder: Sendable {
 
     package func note(_ outcome: Result<CheckResult, CheckFailure>, of identity: Promoter.Identity) {
         counts.withLock { all in
-            var own = all[identity.watch] ?? Counts(region: identity.ownRegion)
+            var own = all[identity.name] ?? Counts(identity: identity)
             own.counts["Checks", default: 0] += 1
             let duration: Duration
             switch outcome {
@@ -62,23 +62,23 @@ package final class MetricsRecorder: Sendable {
                 case .overtaken, .stuck, .noLongerWanted: break
                 }
             }
-            all[identity.watch] = own
+            all[identity.name] = own
         }
     }
 
-    /// Writes what was noted since the last time: a line for each watch.
+    /// Writes what was noted since the last time: a line for each watch, or each of its groups.
     package func emit() {
         let all = counts.withLock { counts in
             defer { counts = [:] }
             return counts
         }
         let time = wallClock().millisecondsSince1970
-        for (watch, own) in all.sorted(by: { $0.key < $1.key }) {
-            write(Self.line(watch: watch, own, time: time) + [UInt8(ascii: "\n")])
+        for (_, own) in all.sorted(by: { $0.key < $1.key }) {
+            write(Self.line(own, time: time) + [UInt8(ascii: "\n")])
         }
     }
 
-    private static func line(watch: String, _ own: Counts, time: Int64) -> [UInt8] {
+    private static func line(_ own: Counts, time: Int64) -> [UInt8] {
         var metrics: [(name: String, unit: String, value: JSONValue)] = own.counts.sorted { $0.key < $1.key }.map {
             ($0.key, "Count", .integer(Int64($0.value)))
         }
@@ -91,15 +91,24 @@ package final class MetricsRecorder: Sendable {
         let definitions = metrics.map { metric -> JSONValue in
             ["Name": .string(metric.name), "Unit": .string(metric.unit)]
         }
+        let identity = own.identity
+        var dimensions: [JSONValue.Member] = [
+            .init("Watch", .string(identity.watch)), .init("Region", .string(identity.ownRegion)),
+        ]
+        // The sum of both for alarms, which know of no groups, and each by itself.
+        var sets: [JSONValue] = [["Watch", "Region"]]
+        if identity.isOneOfTwo {
+            dimensions.append(.init("Group", .string(identity.groupID)))
+            sets.append(["Watch", "Region", "Group"])
+        }
         let head: JSONValue = [
             "Timestamp": .integer(time),
             "CloudWatchMetrics": [
-                ["Namespace": "Promoter", "Dimensions": [["Watch", "Region"]], "Metrics": .array(definitions)]
+                ["Namespace": "Promoter", "Dimensions": .array(sets), "Metrics": .array(definitions)]
             ],
         ]
         let members: [JSONValue.Member] =
-            [.init("_aws", head), .init("Watch", .string(watch)), .init("Region", .string(own.region))]
-            + metrics.map { .init($0.name, $0.value) }
+            [.init("_aws", head)] + dimensions + metrics.map { .init($0.name, $0.value) }
         return JSONValue.object(members).serialized()
     }
 

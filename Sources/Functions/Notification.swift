@@ -1,4 +1,4 @@
-internal import Failover
+package import Failover
 package import JSON
 internal import Logging
 package import Promotion
@@ -17,20 +17,21 @@ package struct Notification: Sendable, Equatable {
     package init(
         _ event: PromotionEvent, identity: Promoter.Identity, by operatorName: String? = nil, time: String
     ) {
-        let sentence = event.sentence(orderedBy: operatorName)
-        subject = "\(event.headline): \(identity.watch) in \(identity.ownRegion)"
+        let sentence = event.sentence(identity.kind, orderedBy: operatorName)
+        subject = "\(event.headline): \(identity.name) in \(identity.ownRegion)"
+        let label = identity.kind.label
         body = """
             \(sentence)
 
             Watch      \(identity.watch)
             Record     \(identity.dnsName)
-            Datastore  \(identity.groupID)
+            \(label)\(String(repeating: " ", count: 11 - label.count))\(identity.groupID)
             Region     \(identity.ownRegion)
             Time       \(time)
             """
         var members: [JSONValue.Member] = [
             .init("event", .string(event.kind)), .init("watch", .string(identity.watch)),
-            .init("dnsName", .string(identity.dnsName)), .init("globalDatastoreId", .string(identity.groupID)),
+            .init("dnsName", .string(identity.dnsName)), .init(identity.kind.idKey, .string(identity.groupID)),
             .init("region", .string(identity.ownRegion)), .init("time", .string(time)),
             .init("message", .string(sentence)),
         ]
@@ -66,8 +67,10 @@ extension PromotionEvent {
 
     /// One or more whole sentences, with what to do where something is to be done.
     ///
-    /// - Parameter operatorName: who ordered it; nil for DNS, which asks as long as it points here. An order asks once.
-    package func sentence(orderedBy operatorName: String? = nil) -> String {
+    /// - Parameters:
+    ///   - kind: of the group.
+    ///   - operatorName: who ordered it; nil for DNS, which asks as long as it points here. An order asks once.
+    package func sentence(_ kind: GlobalGroup.Kind = .datastore, orderedBy operatorName: String? = nil) -> String {
         switch self {
         case .begun(let promotion, let delay):
             "AWS accepted the promotion of \(promotion.memberID) in \(promotion.region)"
@@ -75,7 +78,7 @@ extension PromotionEvent {
                     ?? ", as \(operatorName ?? "an operator") ordered.")
                 + " It takes one to two minutes, in which \(promotion.groupID) takes no writes."
         case .finished(let promotion, let duration):
-            "\(promotion.memberID) in \(promotion.region) is PRIMARY, and \(promotion.groupID) available,"
+            "\(promotion.memberID) in \(promotion.region) is \(kind.primary), and \(promotion.groupID) available,"
                 + " \(duration.secondsInWords) after AWS accepted the promotion."
         case .failed(let reason):
             operatorName.map {
@@ -86,7 +89,7 @@ extension PromotionEvent {
                 + " DNS points here."
         case .cameToNothing(let promotion, let elapsed):
             "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and has made"
-                + " \(promotion.groupID) available again with the roles as before. Look into the events of ElastiCache; it"
+                + " \(promotion.groupID) available again with the roles as before. Look into the events of \(kind.service); it"
                 + " will be asked for again as long as "
                 + (operatorName.map { "the order of \($0) has time." } ?? "DNS points here.")
         case .gaveUp(let promotion, let elapsed):
@@ -97,9 +100,11 @@ extension PromotionEvent {
                 + " \(promotion.memberID). This region leaves it at that; the function in \(active) acts."
         case .detached(let promotion, let wanted):
             "\(promotion.memberID) in \(promotion.region) was taken out of \(promotion.groupID)"
-                + (wanted.map { ", since its promotion did not come about for \($0.secondsInWords)" } ?? "")
-                + ". It is a primary of its own now, without replication: rebuild the datastore;"
-                + " 'promoter rejoin --plan' says how."
+                + (wanted.map { wanted in
+                    promotion.means == .detachment
+                        ? ", \(wanted.inWords) after its promotion was first seen to be wanted"
+                        : ", since its promotion did not come about for \(wanted.secondsInWords)"
+                } ?? "") + ". It is a primary of its own now, without replication: \(kind.rebuilding)."
         case .detachmentFailed(let reason):
             "The member was to be detached, since its promotion does not come about, and was not: \(reason) The promotion"
                 + " will be asked for again, and then the detachment, as long as DNS points here."

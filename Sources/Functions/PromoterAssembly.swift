@@ -8,25 +8,28 @@ package import Promotion
 
 /// The functions and what they are made of, put together from the environment.
 package struct PromoterAssembly: Sendable {
+    /// A watch, or one of two groups of one.
     package struct Watch: Sendable {
         package let configuration: WatchConfiguration
-        package let finder: ActiveRegionFinder
+        package let finder: any RegionFinder
         package let service: any GlobalGroupService
+        package let lag: any LagService
         package let promoter: Promoter
         /// nil without `PRIMARY_RECORD_NAME`.
         package let primaryRecord: PrimaryRecordKeeper?
+        /// Of two groups: from when on their checks come at the same times; else nil.
+        let epoch: ContinuousClock.Instant?
 
         package var identity: Promoter.Identity { promoter.identity }
     }
 
     package let configuration: PromoterConfiguration
     package let region: String
-    /// In the order of the configuration.
+    /// In the order of the configuration; one that has two groups is there twice, one after the other.
     package let watches: [Watch]
     /// nil without `PAUSE_PARAMETER`.
     package let pause: PauseSwitch?
     package let history: PromotionHistory?
-    package let lag: any LagService
     package let topics: any TopicService
     package let client: AWSClient
     package let executor: any HTTPExecutor
@@ -43,64 +46,21 @@ package struct PromoterAssembly: Sendable {
     ) throws {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         let region = try aws.requireRegion()
-        // Where the requests wait, too: a `Task.sleep` would start Swift's thread pool, which a Lambda does without.
+        // Not by `Task.sleep`: see `WatchBuilder`.
         let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
         // Pause, history and notifications are no part of any check.
         let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
-        // With one watch all reads are its own. With several, `SharedReads` tells each what it waited for.
-        let only = configuration.watches.count == 1 ? CallLog() : nil
-        let reading = only.map { client.reporting(to: $0) } ?? client
         let parameters = ParameterStore(SystemsManager(client, region: region))
         let pause = configuration.pauseParameter.map { PauseSwitch(parameter: $0, service: parameters, now: now) }
         let history = configuration.pauseParameter.map { PromotionHistory(pauseParameter: $0, service: parameters) }
-        let lag = GlobalDatastoreLag(
-            cloudWatch: CloudWatch(reading, region: region), taskExecutor: executor.taskExecutor,
-            wallClock: { .current() })
-        let datastores = GlobalDatastores(
-            elastiCache: ElastiCache(reading, region: region), taskExecutor: executor.taskExecutor)
-
-        var zones: [String: HostedZoneRecords] = [:]
-        watches = configuration.watches.map { watch in
-            let calls = only ?? CallLog()
-            let source: any RecordSource
-            if let zone = watch.hostedZoneID {
-                let records =
-                    zones[zone]
-                    ?? HostedZoneRecords(
-                        route53: Route53(reading), hostedZoneID: zone, taskExecutor: executor.taskExecutor)
-                zones[zone] = records
-                source = RecordSetReader(
-                    service: only == nil ? SharedReads(of: records, calls: calls, now: now) : records,
-                    hostedZoneID: zone, name: watch.dnsName, regions: watch.recordRegions)
-            } else {
-                source = StaticRecords(targets: watch.recordTargets)
-            }
-            let finder = ActiveRegionFinder(name: watch.dnsName, source: source, resolver: resolver, now: now)
-            let datastore = datastores.datastore(
-                id: watch.globalDatastoreID, changes: ElastiCache(client.reporting(to: calls), region: region))
-            let service: any GlobalGroupService =
-                only == nil ? SharedReads(of: datastore, calls: calls, now: now) : datastore
-            let promoter = Promoter(
-                identity: .init(
-                    watch: watch.name, dnsName: watch.dnsName, groupID: watch.globalDatastoreID, ownRegion: region),
-                policy: watch.policy,
-                timing: .init(now: now, sleep: sleep, cacheMaxAge: watch.cacheMaxAge, alertAfter: watch.alertAfter),
-                finder: finder, service: service,
-                guards: .init(pause: pause, lag: lag, detachments: history),
-                calls: calls)
-            let keeper = watch.primaryRecord.map { settings in
-                PrimaryRecordKeeper(
-                    settings: settings, client: client, groupID: watch.globalDatastoreID, region: region,
-                    isDryRun: watch.policy.dryRun, timing: RecordTiming(now: now, sleep: sleep))
-            }
-            return Watch(
-                configuration: watch, finder: finder, service: service, promoter: promoter, primaryRecord: keeper)
-        }
+        let builder = WatchBuilder(
+            region: region, client: client, executor: executor, resolver: resolver, pause: pause, history: history,
+            now: now)
+        watches = builder.watches(configuration.watches)
         self.configuration = configuration
         self.region = region
         self.pause = pause
         self.history = history
-        self.lag = lag
         self.client = client
         self.executor = executor
         self.resolver = resolver
@@ -131,7 +91,7 @@ package struct PromoterAssembly: Sendable {
                 group.addTask { await watch.promoter.warmUp(deadline: deadline).map { (index, $0) } }
             }
             var problems = watches.enumerated().compactMap { index, watch in
-                missingTargets(of: watch.configuration).map { (index: index, problem: $0) }
+                watch.isFirst ? missingTargets(of: watch.configuration).map { (index: index, problem: $0) } : nil
             }
             for await found in group { problems += found }
             return problems.sorted { $0.index < $1.index }.map { (watches[$0.index].configuration.name, $0.problem) }
@@ -139,7 +99,15 @@ package struct PromoterAssembly: Sendable {
     }
 }
 
+extension PromoterAssembly.Watch {
+    /// Whether it is the one that stands for the watch, of two.
+    package var isFirst: Bool { configuration.groups.first?.kind == identity.kind }
+}
+
 extension PromoterAssembly {
+    /// One for each name that is watched.
+    package var names: [Watch] { watches.filter(\.isFirst) }
+
     /// `RECORD_TARGETS` that say nothing of the own region can make it active never. That is no mistake by itself (the
     /// member of a region without a record stands by for ever), so that it does not stop the start; but nobody needs a
     /// function there, and a region that is mistyped, or a list that was copied, is found out in an outage otherwise.
@@ -150,13 +118,5 @@ extension PromoterAssembly {
             code: .misconfigured,
             reason: "RECORD_TARGETS has no target in \(region), where this function runs, only in \(regions): DNS never"
                 + " makes this region active; add its targets, or take the function out of this region")
-    }
-}
-
-extension AWSClient {
-    fileprivate func reporting(to calls: CallLog) -> AWSClient {
-        reporting { record in
-            calls.record(.init(name: record.action, attempts: record.attempts, duration: record.duration))
-        }
     }
 }

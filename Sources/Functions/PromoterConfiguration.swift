@@ -1,5 +1,7 @@
 package import AWSClient
+internal import Failover
 internal import JSON
+internal import Promotion
 
 /// What the functions are told by their environment.
 package struct PromoterConfiguration: Sendable, Equatable {
@@ -38,7 +40,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
             }
             let compared = zip(entries, watches).filter { $0.0.isWellFormed }
             reader.refuseSameNames(compared.map { ($0.0.path, $0.1.name) }, otherwise: "record")
-            Self.refuseSameDatastores(compared, &reader)
+            Self.refuseSameGroups(compared, &reader)
             Self.refuseSamePrimaryRecords(compared, &reader)
         } else if reader.problems.allSatisfy({ !$0.variable.hasPrefix("WATCHES") }) {
             watches = [WatchConfiguration(&reader, name: nil)]
@@ -55,25 +57,28 @@ package struct PromoterConfiguration: Sendable, Equatable {
         case off
     }
 
-    /// A datastore follows one name. Of two that point to different regions each would have its promotion, for ever in
+    /// A group follows one name. Of two that point to different regions each would have its promotion, for ever in
     /// turn; and of two watches of one name neither knows what the other has asked for.
-    private static func refuseSameDatastores(
+    private static func refuseSameGroups(
         _ watches: [(entry: ListEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
     ) {
-        var earlier: [String: (path: String, dnsName: String)] = [:]
-        for (entry, watch) in watches where !watch.globalDatastoreID.isEmpty && !watch.dnsName.isEmpty {
-            let id = watch.globalDatastoreID.lowercased()
-            guard let other = earlier[id] else {
-                earlier[id] = (entry.path, watch.dnsName)
-                continue
+        var earlier: [GlobalGroup.Kind: [String: (path: String, dnsName: String)]] = [:]
+        for (entry, watch) in watches where !watch.dnsName.isEmpty {
+            for group in watch.groups where !group.id.isEmpty {
+                let id = group.id.lowercased()
+                guard let other = earlier[group.kind]?[id] else {
+                    earlier[group.kind, default: [:]][id] = (entry.path, watch.dnsName)
+                    continue
+                }
+                let names =
+                    other.dnsName == watch.dnsName
+                    ? "by the same name, \(watch.dnsName)" : "by \(other.dnsName), and here it is \(watch.dnsName)"
+                let noun = group.kind.noun
+                reader.refuse(
+                    "\(entry.path).\(group.kind.idKey)", value: group.id,
+                    "\(other.path) watches this \(noun) already, \(names): a \(noun) follows one name; take one of the"
+                        + " two out, or give it a \(noun) of its own")
             }
-            let names =
-                other.dnsName == watch.dnsName
-                ? "by the same name, \(watch.dnsName)" : "by \(other.dnsName), and here it is \(watch.dnsName)"
-            reader.refuse(
-                "\(entry.path).globalDatastoreId", value: watch.globalDatastoreID,
-                "\(other.path) watches this datastore already, \(names): a datastore follows one name; take one of the"
-                    + " two out, or give it a datastore of its own")
         }
     }
 

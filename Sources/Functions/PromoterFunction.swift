@@ -71,7 +71,7 @@ package struct PromoterFunction: Sendable {
         _ outcome: Result<CheckResult, CheckFailure>, of watch: PromoterAssembly.Watch,
         deadline: ContinuousClock.Instant
     ) async {
-        log.note(outcome, of: watch.configuration.name)
+        log.note(outcome, of: watch.identity)
         metrics?.note(outcome, of: watch.identity)
         if let keeper = watch.primaryRecord, case .success(let check) = outcome, await keeper.note(check.decision) {
             await keep(keeper, of: watch, deadline: deadline)
@@ -148,7 +148,7 @@ struct SeveralFailures: Error, CustomStringConvertible, LambdaReportable {
 
     var description: String {
         let rest = failures.count > Self.shown ? "; and \(failures.count - Self.shown) more, see the log" : ""
-        let first = failures.prefix(Self.shown).map { "\($0.identity.watch): \($0)" }
+        let first = failures.prefix(Self.shown).map { "\($0.identity.name): \($0)" }
         return "\(failures.count) of \(watches) watches could not be checked: \(first.joined(separator: "; "))\(rest)"
     }
 

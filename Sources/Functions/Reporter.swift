@@ -164,7 +164,7 @@ package actor Reporter {
             let way = if case .topic(let arn) = report.destination { "by \(arn)" } else { "in the history" }
             logger.log(
                 level: isLast ? .error : .warning,
-                "could not tell of \(report.event.kind) (\(report.identity.watch)) \(way): \(error)\(isLast ? " Giving it up." : "")",
+                "could not tell of \(report.event.kind) (\(report.identity.name)) \(way): \(error)\(isLast ? " Giving it up." : "")",
                 metadata: ["event": "\(report.event.kind)", "watch": "\(report.identity.watch)"])
             return isLast ? nil : report
         }

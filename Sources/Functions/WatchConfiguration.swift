@@ -3,7 +3,7 @@ package import Failover
 internal import NameResolution
 internal import Promotion
 
-/// What is to be known of one watch: a record, and the datastore that follows it.
+/// What is to be known of one watch: a record, and the datastore or global cluster that follows it, or both.
 package struct WatchConfiguration: Sendable, Equatable {
     /// What people know it by; `DNS_NAME` where it has no name of its own.
     package var name: String
@@ -12,14 +12,22 @@ package struct WatchConfiguration: Sendable, Equatable {
     /// `DNS_NAME`, in lower case and without final dot.
     package var dnsName: String
     /// `GLOBAL_DATASTORE_ID`
-    package var globalDatastoreID: String
+    package var globalDatastoreID: String?
+    /// `GLOBAL_CLUSTER_ID`; nil only where there is a datastore.
+    package var globalClusterID: String?
+    /// `AURORA_ACTION`
+    package var auroraAction: AuroraAction
+    /// `PROMOTE_ORDER`
+    package var promoteOrder: PromoteOrder
     /// `RECORD_TARGETS`: region → host names or addresses; empty where Route 53 is asked.
     package var recordTargets: [String: [String]]
     /// `RECORD_REGIONS`: set identifier → region.
     package var recordRegions: [String: String]
-    /// All that bears on the decision: `CONFIRMATIONS`, `HOLD_DOWN_SECONDS`, `PROMOTE_IN_STATUS`, `DRY_RUN`, `PAUSED`,
+    /// All that bears on the decision for a datastore, and most of it for a global cluster: `CONFIRMATIONS`, `HOLD_DOWN_SECONDS`, `PROMOTE_IN_STATUS`, `DRY_RUN`, `PAUSED`,
     /// `MAX_REPLICATION_LAG_SECONDS`, `WHEN_LAG_UNKNOWN`, `WHEN_FAILOVER_REFUSED`, `DETACH_AFTER_SECONDS`
     package var policy: Policy
+    /// `DETACH_AFTER_SECONDS`, whether it is detached or not.
+    package var detachAfter: Duration
     /// `CACHE_MAX_AGE_SECONDS`; nil for 0, which is any age.
     package var cacheMaxAge: Duration?
     /// `CHECK_INTERVAL_SECONDS`; nil for 0, which is one check an invocation.
@@ -42,13 +50,14 @@ package struct WatchConfiguration: Sendable, Equatable {
             "DNS_NAME", "set it to the name of the failover record, such as app.example.com", where: isHostName)
         self.dnsName = normalizedHostName(dnsName)
         self.name = name ?? self.dnsName
-        globalDatastoreID = reader.required(
-            "GLOBAL_DATASTORE_ID", "set it to the id of the ElastiCache Global Datastore, such as ldgnf-sessions"
-        ) { id in
-            id.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
-        }
+        (globalDatastoreID, globalClusterID) = reader.groupIDs()
+        let hasDatastore = globalDatastoreID != nil
+        (auroraAction, promoteOrder) = reader.auroraSettings(
+            hasDatastore: hasDatastore, hasCluster: globalClusterID != nil)
         recordRegions = reader.regions("RECORD_REGIONS")
-        policy = Self.policy(&reader)
+        // A failover that goes well takes a minute or two, and must not be cut off.
+        detachAfter = reader.seconds("DETACH_AFTER_SECONDS", from: .seconds(180), upTo: 86_400) ?? .seconds(300)
+        policy = Self.policy(&reader, detachAfter: detachAfter, hasDatastore: hasDatastore)
         let maximumAge = reader.seconds("CACHE_MAX_AGE_SECONDS", upTo: 86_400) ?? .zero
         cacheMaxAge = maximumAge == .zero ? nil : maximumAge
         let interval = reader.seconds("CHECK_INTERVAL_SECONDS", orZeroFrom: .milliseconds(200), upTo: 300) ?? .zero
@@ -61,10 +70,7 @@ package struct WatchConfiguration: Sendable, Equatable {
         }
         let alertAfter = reader.seconds("ALERT_AFTER_SECONDS", upTo: 86_400) ?? .seconds(300)
         self.alertAfter = alertAfter == .zero ? nil : alertAfter
-        primaryRecord = Self.primaryRecord(&reader, watched: self.dnsName)
-        if reader.value("GLOBAL_CLUSTER_ID") != nil {
-            reader.refuse("GLOBAL_CLUSTER_ID", EnvironmentReader.notYetSupported)
-        }
+        primaryRecord = Self.primaryRecord(&reader, watched: self.dnsName, hasDatastore: hasDatastore)
     }
 
     private static func hostedZoneID(_ reader: inout EnvironmentReader, isNeeded: Bool) -> String? {
@@ -77,9 +83,17 @@ package struct WatchConfiguration: Sendable, Equatable {
     }
 
     private static func primaryRecord(
-        _ reader: inout EnvironmentReader, watched dnsName: String
+        _ reader: inout EnvironmentReader, watched dnsName: String, hasDatastore: Bool
     ) -> PrimaryRecordKeeper.Settings? {
         guard let name = reader.value("PRIMARY_RECORD_NAME") else { return nil }
+        guard hasDatastore else {
+            if !reader.isInherited("PRIMARY_RECORD_NAME") {
+                reader.refuse(
+                    "PRIMARY_RECORD_NAME",
+                    "leave it out: it is pointed at the primary of a datastore, and GLOBAL_DATASTORE_ID names none")
+            }
+            return nil
+        }
         if !isHostName(name) {
             reader.refuse(
                 "PRIMARY_RECORD_NAME", "set it to the name of the primary's record, such as redis.example.internal")
@@ -105,18 +119,18 @@ package struct WatchConfiguration: Sendable, Equatable {
             ttl: reader.integer("RECORD_TTL_SECONDS", in: RecordSettings.ttlRange, default: 10))
     }
 
-    private static func policy(_ reader: inout EnvironmentReader) -> Policy {
+    private static func policy(
+        _ reader: inout EnvironmentReader, detachAfter: Duration, hasDatastore: Bool
+    ) -> Policy {
         let maximumLag = reader.seconds("MAX_REPLICATION_LAG_SECONDS", upTo: 86_400)
         let whenLagUnknown = reader.word("WHEN_LAG_UNKNOWN", of: Policy.WhenLagUnknown.self, default: .hold)
         let whenRefused = reader.word("WHEN_FAILOVER_REFUSED", of: WhenFailoverRefused.self, default: .hold)
-        // A failover that goes well takes a minute or two, and must not be cut off.
-        let detachAfter =
-            reader.seconds("DETACH_AFTER_SECONDS", from: .seconds(180), upTo: 86_400) ?? .seconds(300)
-        if whenRefused == .detach, reader.functionValue("PAUSE_PARAMETER") == nil {
+        if whenRefused == .detach, !hasDatastore, !reader.isInherited("WHEN_FAILOVER_REFUSED") {
             reader.refuse(
                 "WHEN_FAILOVER_REFUSED",
-                "set PAUSE_PARAMETER as well: beside it is kept that the member was detached, so that a new process knows"
-            )
+                "leave it out: it is about a datastore; for a global cluster set AURORA_ACTION to failover-then-detach")
+        } else if whenRefused == .detach, reader.functionValue("PAUSE_PARAMETER") == nil {
+            reader.refuse("WHEN_FAILOVER_REFUSED", EnvironmentReader.detachmentNeedsRecord)
         }
         return Policy(
             confirmations: reader.integer("CONFIRMATIONS", in: 1...100, default: 1),

@@ -24,7 +24,7 @@ struct Check: AsyncParsableCommand {
         let reporter = Reporter(assembly: assembly, logger: Terminal.logger)
         var hasFailed = false
         for watch in assembly.watches {
-            let prefix = assembly.watches.count > 1 ? "\(watch.configuration.name): " : ""
+            let prefix = assembly.watches.count > 1 ? "\(watch.identity.name): " : ""
             switch await watch.promoter.outcome(deadline: deadline) {
             case .success(let result):
                 try report(result, prefix)

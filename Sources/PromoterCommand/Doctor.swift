@@ -27,8 +27,8 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let variables = [
             "HOSTED_ZONE_ID": options.hostedZoneID, "DNS_NAME": options.dnsName,
-            "GLOBAL_DATASTORE_ID": options.globalDatastoreID, "AWS_REGION": options.region,
-            "AWS_PROFILE": options.profile,
+            "GLOBAL_DATASTORE_ID": options.globalDatastoreID, "GLOBAL_CLUSTER_ID": options.globalClusterID,
+            "AWS_REGION": options.region, "AWS_PROFILE": options.profile,
         ].compactMapValues { $0 }
         let doctor = Diagnosis.Doctor(
             environment: LambdaMain.environment,

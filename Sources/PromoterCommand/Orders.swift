@@ -71,18 +71,21 @@ struct Consent: ParsableArguments {
 
     /// - Throws: where nobody has agreed.
     func ask(_ order: Order, for watches: [PromoterAssembly.Watch], in region: String) throws {
-        guard watches.count == 1 || all else {
-            throw ValidationError("there are \(watches.count) watches: name one with --watch, or give --all")
+        let count = watches.filter(\.isFirst).count
+        guard count == 1 || all else {
+            throw ValidationError("there are \(count) watches: name one with --watch, or give --all")
         }
         guard !yes else { return }
-        let names = watches.prefix(10).map { "\($0.configuration.globalDatastoreID) (\($0.configuration.name))" }
+        let names = watches.prefix(10).map { "\($0.identity.groupID) (\($0.configuration.name))" }
+        let kinds = Set(watches.map(\.identity.kind))
+        let noun = GlobalGroup.Kind.allCases.filter(kinds.contains).map(\.noun).joined(separator: " and the ")
         guard isatty(STDIN_FILENO) != 0 else {
             throw ValidationError("nobody is there to confirm the \(order.name): give --yes")
         }
         Terminal.ask(
             """
             \(order.name) of \(names.joined(separator: ", "))\(watches.count > 10 ? ", …" : "") to \(region).
-            The datastore takes no writes for one to two minutes. Type the region to go on: 
+            The \(noun) \(kinds.count == 1 ? "takes" : "take") no writes for one to two minutes. Type the region to go on: 
             """)
         guard readLine() == region else {
             Terminal.complain(["not confirmed; nothing was changed"])
@@ -93,7 +96,7 @@ struct Consent: ParsableArguments {
 
 /// The function of the region that DNS points to will not leave it at that.
 private func warnOfOtherRegions(_ assembly: PromoterAssembly) async {
-    for watch in assembly.watches.prefix(10) {
+    for watch in assembly.names.prefix(10) {
         let active = try? await watch.finder.find(deadline: .now + .seconds(3))
         guard case .region(let region)? = active, region != assembly.region else { continue }
         Terminal.complain([
@@ -122,8 +125,10 @@ private func carryOut(
             try options.output == .json ? Terminal.say(done.json) : Terminal.say(done.sentence)
         case .failure(let failure):
             hasFailed = true
-            Terminal.complain([assembly.watches.count > 1 ? "\(failure.identity.watch): \(failure)" : "\(failure)"])
-            if let hint = Decision.detachmentHint(for: failure.underlying) { Terminal.complain([hint]) }
+            Terminal.complain([assembly.watches.count > 1 ? "\(failure.identity.name): \(failure)" : "\(failure)"])
+            if let hint = Decision.detachmentHint(for: failure.underlying, failure.identity.kind) {
+                Terminal.complain([hint])
+            }
         }
     }
     if hasFailed { throw ExitCode.failure }

@@ -58,7 +58,7 @@ extension Promotion.Overview {
 
     private var groupTables: [String] {
         guard let group else {
-            return ["Global Datastore \(identity.groupID) could not be read: \(groupFailure ?? "")"]
+            return ["\(identity.kind.title) \(identity.groupID) could not be read: \(groupFailure ?? "")"]
         }
         let rows = group.members.map { member in
             [
@@ -67,7 +67,7 @@ extension Promotion.Overview {
             ]
         }
         return [
-            "Global Datastore \(group.id) is \(group.status)",
+            "\(identity.kind.title) \(group.id) is \(group.status)",
             Terminal.table([["MEMBER", "REGION", "ROLE", "STATUS", ""]] + rows),
         ]
     }

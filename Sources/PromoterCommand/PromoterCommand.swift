@@ -5,11 +5,11 @@ import ProgramVersion
 struct PromoterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "promoter",
-        abstract: "Makes the ElastiCache Global Datastore follow your DNS failover.",
+        abstract: "Makes the ElastiCache Global Datastore, or the Aurora global cluster, follow your DNS failover.",
         discussion: """
             Asks DNS which region the record DNS_NAME sends the traffic to. When that is the region this runs \
             in (AWS_REGION) while its member of the Global Datastore is secondary, the member is promoted with \
-            FailoverGlobalReplicationGroup. In every other case nothing is changed, and it says why.
+            FailoverGlobalReplicationGroup; that of an Aurora global cluster with FailoverGlobalCluster. In every other case nothing is changed, and it says why.
 
             Without a subcommand it makes one check, and promotes if that says so; --dry-run only says so. \
             'promoter status' never changes anything.
@@ -18,6 +18,12 @@ struct PromoterCommand: AsyncParsableCommand {
               HOSTED_ZONE_ID         Route 53 hosted zone of the record (--hz)
               DNS_NAME               the record (-d, --dns-name)
               GLOBAL_DATASTORE_ID    the datastore (-g, --global-data-store-id)
+              GLOBAL_CLUSTER_ID      the Aurora global cluster, instead or as well
+                                     (--global-cluster-id)
+              AURORA_ACTION          failover, switchover, detach or
+                                     failover-then-detach (failover)
+              PROMOTE_ORDER          of both: together, cluster-first or
+                                     datastore-first (together)
               CHECK_INTERVAL_SECONDS 0.2 to 300: check again and again (0; watch 10, or
                                      --interval)
               CONFIRMATIONS          checks in a row that must agree (1)

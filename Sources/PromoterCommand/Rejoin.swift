@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnosis
 import Functions
 import JSON
+import Promotion
 
 struct Rejoin: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,8 +32,11 @@ struct Rejoin: AsyncParsableCommand {
     func run() async throws {
         let assembly = try options.assembly()
         let planner = RejoinPlanner(assembly: assembly)
-        guard let watch = assembly.watches.first, assembly.watches.count == 1 else {
-            throw ValidationError("there are \(assembly.watches.count) watches: name one with --watch")
+        guard assembly.names.count == 1 else {
+            throw ValidationError("there are \(assembly.names.count) watches: name one with --watch")
+        }
+        guard let watch = assembly.watches.first(where: { $0.identity.kind == .datastore }) else {
+            throw ValidationError("rejoin is about datastores, and this watch has a global cluster only")
         }
         let (plan, problem) = await planner.plan(for: watch, member: member, deadline: options.deadline)
         if let problem {

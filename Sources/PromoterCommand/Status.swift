@@ -24,7 +24,7 @@ struct Status: AsyncParsableCommand {
             }
             guard let failure = overview.recordFailure ?? overview.groupFailure else { continue }
             hasFailed = true
-            Terminal.complain([assembly.watches.count > 1 ? "\(watch.configuration.name): \(failure)" : failure])
+            Terminal.complain([assembly.watches.count > 1 ? "\(watch.identity.name): \(failure)" : failure])
         }
         if hasFailed { throw ExitCode.failure }
     }

@@ -50,7 +50,7 @@ struct Watch: AsyncParsableCommand {
         while true {
             await assembly.pause?.refreshIfDue(deadline: options.deadline)
             for watch in assembly.watches {
-                let prefix = assembly.watches.count > 1 ? "\(watch.configuration.name): " : ""
+                let prefix = assembly.watches.count > 1 ? "\(watch.identity.name): " : ""
                 switch await watch.promoter.outcome(deadline: options.deadline) {
                 case .success(let result):
                     try report(result.json, prefix + result.sentence)

@@ -16,6 +16,11 @@ struct WatchOptions: ParsableArguments {
     var globalDatastoreID: String?
 
     @Option(
+        name: .customLong("global-cluster-id"),
+        help: ArgumentHelp("Aurora global cluster to promote in, instead or as well.", valueName: "id"))
+    var globalClusterID: String?
+
+    @Option(
         name: .customLong("watch"),
         help: ArgumentHelp("Of several watches (WATCHES), only this one.", valueName: "name"))
     var watchName: String?
@@ -54,7 +59,7 @@ struct WatchOptions: ParsableArguments {
         var environment = LambdaMain.environment
         let options = [
             "HOSTED_ZONE_ID": hostedZoneID, "DNS_NAME": dnsName, "GLOBAL_DATASTORE_ID": globalDatastoreID,
-            "AWS_REGION": region, "AWS_PROFILE": profile,
+            "GLOBAL_CLUSTER_ID": globalClusterID, "AWS_REGION": region, "AWS_PROFILE": profile,
         ]
         for case (let variable, let value?) in options { environment[variable] = value }
         return environment

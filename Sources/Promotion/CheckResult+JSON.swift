@@ -9,7 +9,7 @@ extension CheckResult {
             .init("decision", .string(decision.kind)),
             .init("reason", .string(decision.reason)),
             .init("message", .string(sentence)),
-            .init("detail", decision.detail),
+            .init("detail", decision.detail(identity.kind)),
         ]
         members += describe(identity, observation, calls, duration)
         if !events.isEmpty { members.append(.init("events", .array(events.map(\.json)))) }
@@ -39,7 +39,7 @@ private func describe(
     var members: [JSONValue.Member] = [
         .init("watch", .string(identity.watch)),
         .init("dnsName", .string(identity.dnsName)),
-        .init("globalDatastoreId", .string(identity.groupID)),
+        .init(identity.kind.idKey, .string(identity.groupID)),
         .init("region", .string(identity.ownRegion)),
         .init("activeRegion", observation.active.json),
     ]
@@ -92,19 +92,11 @@ extension GlobalGroup.Role {
 
 extension Decision {
     /// The reason's own facts.
-    fileprivate var detail: JSONValue {
+    fileprivate func detail(_ kind: GlobalGroup.Kind) -> JSONValue {
         switch self {
         case .promote(let promotion), .wouldPromote(let promotion):
-            [
-                "GlobalReplicationGroupId": .string(promotion.groupID), "PrimaryRegion": .string(promotion.region),
-                "PrimaryReplicationGroupId": .string(promotion.memberID),
-            ]
-        case .detach(let promotion):
-            [
-                "GlobalReplicationGroupId": .string(promotion.groupID),
-                "ReplicationGroupId": .string(promotion.memberID),
-                "ReplicationGroupRegion": .string(promotion.region),
-            ]
+            kind.detail(of: promotion, detaches: promotion.means == .detachment)
+        case .detach(let promotion): kind.detail(of: promotion, detaches: true)
         case .hold(.promotionUnderWay(let elapsed)): ["elapsedSeconds": .real(elapsed.milliseconds / 1000)]
         case .hold(.lagging(let lag, let maximum)):
             ["lagSeconds": .real(lag.milliseconds / 1000), "maximumSeconds": .real(maximum.milliseconds / 1000)]
@@ -114,7 +106,9 @@ extension Decision {
                 "by": pause.by.map { .string($0) } ?? nil, "reason": pause.reason.map { .string($0) } ?? nil,
                 "since": pause.since.map { .string($0) } ?? nil,
             ]
-        case .hold(.detached(let member)): ["ReplicationGroupId": member.map { .string($0) } ?? nil]
+        case .hold(.detached(let member)):
+            .object([.init(kind.memberKey, member.map { .string($0) } ?? nil)])
+        case .hold(.waitsFor(let group)): ["group": .string(group)]
         case .hold(.confirming(let seen, let needed)):
             ["seen": .integer(Int64(seen)), "needed": .integer(Int64(needed))]
         case .hold(.holdingDown(let remaining)): ["remainingSeconds": .real(remaining.milliseconds / 1000)]

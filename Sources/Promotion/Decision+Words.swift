@@ -6,22 +6,36 @@ extension CheckResult {
     package var sentence: String {
         switch decision {
         case .promote(let promotion):
-            "promoting \(promotion.memberID) in \(promotion.region): \(identity.dnsName) answers with \(promotion.region),"
+            "promoting \(promotion.memberID) in \(promotion.region)\(promotion.means.words):"
+                + " \(identity.dnsName) answers with \(promotion.region),"
                 + " and its member of \(promotion.groupID) was secondary"
         case .wouldPromote(let promotion):
-            "dry run: would promote \(promotion.memberID) in \(promotion.region), where \(identity.dnsName) points to;"
-                + " nothing was changed"
+            "dry run: would promote \(promotion.memberID) in \(promotion.region)\(promotion.means.words),"
+                + " where \(identity.dnsName) points to; nothing was changed"
         case .detach(let promotion):
             "detaching \(promotion.memberID) in \(promotion.region) from \(promotion.groupID), which makes it a primary of its"
-                + " own: its promotion was refused or did not come about for DETACH_AFTER_SECONDS, and"
-                + " \(identity.dnsName) still answers with \(promotion.region); rebuild the datastore:"
-                + " 'promoter rejoin --plan' says how"
+                + " own: "
+                + (promotion.means == .detachment
+                    ? "\(identity.dnsName) answers with \(promotion.region), and AURORA_ACTION is detach; "
+                    : "its promotion was refused or did not come about for DETACH_AFTER_SECONDS, and"
+                        + " \(identity.dnsName) still answers with \(promotion.region); ")
+                + identity.kind.rebuilding
         case .hold(.changeUnderWay), .hold(.refusedJustNow): decisionWords + (refusal.map { " (AWS: \($0))" } ?? "")
         case .hold(let hold):
-            hasLostAnswer
-                ? "FailoverGlobalReplicationGroup was sent and its answer lost; by now: \(hold.words(identity))"
-                : hold.words(identity)
-        case .misconfigured(let why): why.words
+            lostOperation.map { "\($0) was sent and its answer lost; by now: \(hold.words(identity))" }
+                ?? hold.words(identity)
+        case .misconfigured(let why): why.words(identity.kind)
+        }
+    }
+}
+
+extension Decision.Means {
+    /// What follows the place of a promotion.
+    fileprivate var words: String {
+        switch self {
+        case .failover: ""
+        case .switchover: " by a switchover"
+        case .detachment: " by detaching it"
         }
     }
 }
@@ -31,12 +45,13 @@ extension CheckResult {
         if case .hold(let hold) = decision { hold.words(identity) } else { "" }
     }
 
-    /// A promotion was sent by this check, and what came of it was seen only in the group.
-    private var hasLostAnswer: Bool {
+    /// By which a promotion was sent by this check, and what came of it was seen only in the group.
+    private var lostOperation: Substring? {
         switch decision {
         case .hold(.groupStatus), .hold(.inPlace):
-            calls.contains { $0.name == "elasticache:FailoverGlobalReplicationGroup" }
-        default: false
+            let actions = [Decision.Means.failover, .switchover].map(identity.kind.action)
+            return calls.first { actions.contains($0.name) }?.name.split(separator: ":").last
+        default: return nil
         }
     }
 }
@@ -57,7 +72,7 @@ extension Decision {
     package var reason: String {
         switch self {
         case .promote, .wouldPromote: "activeAndSecondary"
-        case .detach: "promotionObstructed"
+        case .detach(let promotion): promotion.means == .detachment ? "activeAndSecondary" : "promotionObstructed"
         case .misconfigured: "misconfigured"
         case .hold(let hold):
             switch hold {
@@ -79,6 +94,7 @@ extension Decision {
             case .lagging: "lagging"
             case .lagUnknown: "lagUnknown"
             case .detached: "detached"
+            case .waitsFor: "waitsFor"
             }
         }
     }
@@ -122,7 +138,8 @@ extension Decision.Hold {
         case .groupStatus(let status):
             "\(region) is active and its member secondary, but \(identity.groupID) is \(status): waiting for it to settle"
         case .memberStatus(let status):
-            "\(region) is active and its member secondary, but the member is \(status), not associated: waiting for that"
+            "\(region) is active and its member secondary, but the member is \(status), not \(identity.kind.associated):"
+                + " waiting for that"
         case .unknownRole(let role):
             "\(region) is active, but its member has the role \(role), which this version does not know"
         case .changeUnderWay:
@@ -139,7 +156,10 @@ extension Decision.Hold {
             "\(region) is active and its member secondary, but how far it is behind the primary is not known: \(why)"
         case .detached(let member):
             "detached: \(member ?? "the member in \(region)") was taken out of \(identity.groupID) and is a primary of its own;"
-                + " rebuild the datastore: 'promoter rejoin --plan' says how"
+                + " \(identity.kind.rebuilding)"
+        case .waitsFor(let group):
+            "\(region) is active and its member secondary, but it waits for \(group), which comes first by PROMOTE_ORDER and"
+                + " is not in place yet"
         }
     }
 }
@@ -189,12 +209,12 @@ extension ActiveRegion.Ignorance {
 }
 
 extension Decision.Misconfiguration {
-    package var words: String {
+    package func words(_ kind: GlobalGroup.Kind) -> String {
         switch self {
         case .noLocalMember(let group, let region, let regions):
             "\(group) has no member in \(region), where this function runs"
                 + " (it has: \(regions.isEmpty ? "none at all" : regions.joined(separator: ", ")));"
-                + " deploy the function in the regions of the members, or correct GLOBAL_DATASTORE_ID"
+                + " deploy the function in the regions of the members, or correct \(kind.variable)"
         case .severalLocalMembers(let group, let region, let members):
             "\(group) has several members in \(region) (\(members.joined(separator: ", "))), and it is not clear"
                 + " which one to promote"

@@ -27,7 +27,7 @@ package struct Overview: Sendable {
     /// What a check would do now, if it is not the first to see it.
     package var verdict: String {
         if let recordFailure { return "the records could not be read: \(recordFailure)" }
-        if let groupFailure { return "the datastore could not be read: \(groupFailure)" }
+        if let groupFailure { return "the \(identity.kind.noun) could not be read: \(groupFailure)" }
         return decision.foreseenWords(policy, identity)
     }
 }
@@ -52,23 +52,19 @@ extension Decision {
             return "would promote \(promotion.memberID) in \(promotion.region)\(checks)\(dryRun)"
         case .hold(let hold): return hold.words(identity)
         case .misconfigured(let why):
-            if case .noLocalMember = why { return "\(why.words). \(Self.mayBeDetached)" }
-            return why.words
+            let words = why.words(identity.kind)
+            if case .noLocalMember = why { return "\(words). \(identity.kind.mayBeDetached)" }
+            return words
         case .detach(let promotion): return "would detach \(promotion.memberID) from \(promotion.groupID)"
         }
     }
 
-    /// What else can be the matter with a region that has no member. That a member was detached is on record only with
-    /// `PAUSE_PARAMETER`.
-    package static let mayBeDetached =
-        "If its member was detached, 'promoter rejoin --plan' says how to rebuild the datastore."
-
     /// - Returns: a sentence; nil where the failure has nothing to do with a member that may be missing.
-    package static func detachmentHint(for error: any Error) -> String? {
+    package static func detachmentHint(for error: any Error, _ kind: GlobalGroup.Kind) -> String? {
         switch error {
         // AWS does not show a group to a region that has no member of it.
-        case let error as AWSError where error.code == .notFound: mayBeDetached
-        case let error as PromotionError where error.code == .misconfigured: mayBeDetached
+        case let error as AWSError where error.code == .notFound: kind.mayBeDetached
+        case let error as PromotionError where error.code == .misconfigured: kind.mayBeDetached
         default: nil
         }
     }
@@ -94,7 +90,7 @@ extension Promoter {
         switch await groupRead {
         case .success(let group): observation.group = .fresh(group)
         case .failure(let error):
-            groupFailure = "\(error)" + (Decision.detachmentHint(for: error).map { " \($0)" } ?? "")
+            groupFailure = "\(error)" + (Decision.detachmentHint(for: error, identity.kind).map { " \($0)" } ?? "")
         }
         if policy.maximumLag != nil, let group = observation.group.group {
             observation.lag = await lag(group, deadline: deadline)
@@ -134,8 +130,8 @@ extension Overview {
             .init("activeRegion", activeRegion.map { .string($0) } ?? nil),
             .init("region", .string(identity.ownRegion)),
             .init("records", .array(recordValues)),
-            .init("globalDatastoreId", .string(identity.groupID)),
-            .init("globalDatastore", group?.json ?? nil),
+            .init(identity.kind.idKey, .string(identity.groupID)),
+            .init(identity.kind.key, group?.json ?? nil),
             .init(
                 "check",
                 [

@@ -139,9 +139,10 @@ extension Promoter {
 
     private func policy(for order: Order) -> Policy {
         switch order {
-        case .failover: Policy(promoteInStatus: policy.promoteInStatus, dryRun: policy.dryRun)
+        case .failover: return Policy(promoteInStatus: policy.promoteInStatus, dryRun: policy.dryRun)
         case .switchover(let maximumLag):
-            Policy(dryRun: policy.dryRun, maximumLag: maximumLag, whenLagUnknown: .hold)
+            let means: Decision.Means = identity.kind.hasSwitchover ? .switchover : .failover
+            return Policy(dryRun: policy.dryRun, maximumLag: maximumLag, whenLagUnknown: .hold, means: means)
         }
     }
 
@@ -171,12 +172,12 @@ extension Promoter {
     private func words(ordered reason: Decision.Hold) -> String {
         let member = "the member in \(identity.ownRegion)"
         return switch reason {
-        case .inPlace: "\(member) is PRIMARY, and \(identity.groupID) not yet available"
+        case .inPlace: "\(member) is \(identity.kind.primary), and \(identity.groupID) not yet available"
         case .lagging(let lag, let maximum):
             "\(member) is \(lag.inWords) behind the primary, and \(maximum.inWords) are allowed"
         case .lagUnknown(let why): "how far \(member) is behind the primary is not known: \(why)"
         case .groupStatus(let status): "\(identity.groupID) is \(status), not available"
-        case .memberStatus(let status): "\(member) is \(status), not associated"
+        case .memberStatus(let status): "\(member) is \(status), not \(identity.kind.associated)"
         case .unknownRole(let role): "\(member) has the role \(role), which this version does not know"
         case .refusedJustNow: "AWS refused it a moment ago"
         case .changeUnderWay:

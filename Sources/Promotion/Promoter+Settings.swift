@@ -9,15 +9,26 @@ extension Promoter {
         package var dnsName: String
         /// The global group that is promoted.
         package var groupID: String
+        package var kind: GlobalGroup.Kind
         package var ownRegion: String
+        /// Whether another group of the same watch has its own promoter.
+        package var isOneOfTwo: Bool
 
         /// - Parameter watch: nil for the DNS name.
-        package init(watch: String? = nil, dnsName: String, groupID: String, ownRegion: String) {
+        package init(
+            watch: String? = nil, dnsName: String, groupID: String, kind: GlobalGroup.Kind = .datastore,
+            ownRegion: String, isOneOfTwo: Bool = false
+        ) {
             self.watch = watch ?? dnsName
             self.dnsName = dnsName
             self.groupID = groupID
+            self.kind = kind
             self.ownRegion = ownRegion
+            self.isOneOfTwo = isOneOfTwo
         }
+
+        /// What tells it from all others: the watch, and where that is not enough the group.
+        package var name: String { isOneOfTwo ? "\(watch) (\(groupID))" : watch }
     }
 
     package struct Timing: Sendable {
@@ -45,13 +56,20 @@ extension Promoter {
         package var pause: (any PauseSource)?
         package var lag: (any LagService)?
         package var detachments: (any DetachmentRecord)?
+        /// Of the group that comes first, who follows it.
+        package var leads: PromotionTurn?
+        /// Of the other one, whom it follows.
+        package var follows: PromotionTurn?
 
         package init(
-            pause: (any PauseSource)? = nil, lag: (any LagService)? = nil, detachments: (any DetachmentRecord)? = nil
+            pause: (any PauseSource)? = nil, lag: (any LagService)? = nil, detachments: (any DetachmentRecord)? = nil,
+            leads: PromotionTurn? = nil, follows: PromotionTurn? = nil
         ) {
             self.pause = pause
             self.lag = lag
             self.detachments = detachments
+            self.leads = leads
+            self.follows = follows
         }
     }
 

@@ -7,7 +7,7 @@ package actor Promoter {
     package nonisolated let identity: Identity
     package nonisolated let policy: Policy
     let timing: Timing
-    let finder: ActiveRegionFinder
+    let finder: any RegionFinder
     let service: any GlobalGroupService
     let guards: Guards
     private let rules: Rules
@@ -35,7 +35,7 @@ package actor Promoter {
     private static let longestRow = Duration.seconds(3600)
 
     package init(
-        identity: Identity, policy: Policy, timing: Timing = Timing(), finder: ActiveRegionFinder,
+        identity: Identity, policy: Policy, timing: Timing = Timing(), finder: any RegionFinder,
         service: any GlobalGroupService, guards: Guards = Guards(), rules: @escaping Rules = decide, calls: CallLog
     ) {
         self.identity = identity
@@ -65,7 +65,7 @@ package actor Promoter {
             if let why = misconfiguration(of: try await group, in: identity.ownRegion) {
                 if case .noLocalMember = why, await readDetachmentRecord(deadline: deadline) {
                 } else {
-                    problems.append(PromotionError(code: .misconfigured, reason: why.words))
+                    problems.append(PromotionError(code: .misconfigured, reason: why.words(identity.kind)))
                 }
             }
         } catch { problems.append(error) }
@@ -88,10 +88,12 @@ package actor Promoter {
         await noteGap(before: start)
         var observation = Observation(
             ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none,
-            group: knowledge(at: start), isDetachmentOnRecord: isDetachmentOnRecord)
+            group: knowledge(at: start), isDetachmentOnRecord: isDetachmentOnRecord,
+            predecessor: guards.follows?.predecessor(at: start) ?? .none)
         var events: [PromotionEvent] = []
         do {
             let decision = try await decideAndAct(&observation, by: policy, &events, deadline: deadline)
+            guards.leads?.note(decision, observation.group.group, at: timing.now())
             forgetWhatMayHaveChanged(decision, observation)
             var result = CheckResult(
                 decision: decision, observation: observation, identity: identity,
@@ -103,6 +105,7 @@ package actor Promoter {
             result.events = events
             return result
         } catch {
+            guards.leads?.note(nil, nil, at: timing.now())
             noteFailure(observation)
             if let alert = tracker.alert(memory, why: "\(error)", after: events, now: timing.now()) {
                 events.append(alert)
@@ -161,7 +164,7 @@ package actor Promoter {
                     // The group tells what came of a lost answer; and a detachment stands on a read of its own.
                     observation.group = .unread
                 case .misconfigured(let why):
-                    throw PromotionError(code: .misconfigured, reason: why.words)
+                    throw PromotionError(code: .misconfigured, reason: why.words(identity.kind))
                 case .hold, .wouldPromote:
                     settleLostRequest(by: decision, observation.group.group, &events)
                     if let refusal, decision == .hold(.refusedJustNow) { return try refusal.get() }

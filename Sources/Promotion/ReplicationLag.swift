@@ -8,35 +8,32 @@ package protocol LagService: Sendable {
     func lag(ofMember id: String, group: String, deadline: ContinuousClock.Instant) async -> LagKnowledge
 }
 
-/// `GlobalDatastoreReplicationLag` in CloudWatch, in the region of the member. Those of many members that are wanted at
-/// the same time are read together.
-package final class GlobalDatastoreLag: LagService {
-    private struct Member: Hashable {
-        var id: String
-        var group: String
-    }
+/// What CloudWatch has measured, in the region of the member. That of many members that is wanted at the same time is
+/// read together.
+package final class ReplicationLag: LagService {
+    private typealias Member = LagMetric.Member
 
-    private let reads: Batcher<Member, LagKnowledge>
+    private let reads: Batcher<LagMetric.Member, LagKnowledge>
 
-    private static let namespace = "AWS/ElastiCache"
-    private static let name = "GlobalDatastoreReplicationLag"
     private static let period = 60
     /// Older than this, a datapoint says nothing of now. CloudWatch has one a minute, a minute or two late.
     private static let maximumAge: Int64 = 300
 
     package init(
-        cloudWatch: CloudWatch, taskExecutor: (any TaskExecutor)? = nil, wallClock: @escaping @Sendable () -> Timestamp
+        _ metric: LagMetric, cloudWatch: CloudWatch, taskExecutor: (any TaskExecutor)? = nil,
+        wallClock: @escaping @Sendable () -> Timestamp
     ) {
         // Which metrics there are changes with the nodes only, and a list of all takes more than the values.
         let known = Mutex<[Metric]>([])
         reads = Batcher(taskExecutor: taskExecutor) { members, deadline in
             do throws(AWSError) {
                 var all = known.withLock { $0 }
-                if members.contains(where: { Self.metrics(of: $0, in: all).isEmpty }) {
+                if members.contains(where: { metric.metrics(of: $0, in: all).isEmpty }) {
                     all = try await cloudWatch.listMetrics(
-                        namespace: Self.namespace, name: Self.name, deadline: deadline)
+                        namespace: metric.namespace, name: metric.name, deadline: deadline)
                 }
-                let answers = try await Self.read(members, all, cloudWatch, now: wallClock(), deadline: deadline)
+                let answers = try await Self.read(
+                    metric, members, all, cloudWatch, now: wallClock(), deadline: deadline)
                 // A node that has gone has no values any more: look for others then.
                 let isComplete = answers.values.allSatisfy { if case .success(.known) = $0 { true } else { false } }
                 let kept = isComplete ? all : []
@@ -53,42 +50,31 @@ package final class GlobalDatastoreLag: LagService {
     }
 
     private static func read(
-        _ members: [Member], _ all: [Metric], _ cloudWatch: CloudWatch, now: Timestamp,
+        _ metric: LagMetric, _ members: [Member], _ all: [Metric], _ cloudWatch: CloudWatch, now: Timestamp,
         deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> [Member: Result<LagKnowledge, any Error>] {
-        let metrics = members.map { Self.metrics(of: $0, in: all) }
+        let metrics = members.map { metric.metrics(of: $0, in: all) }
         let values = try await cloudWatch.latestValues(
             of: metrics.flatMap { $0 }, statistic: "Maximum", period: period, since: now.adding(seconds: -maximumAge),
             until: now.adding(seconds: Int64(period)), deadline: deadline)
         var rest = values[...]
         var answers: [Member: Result<LagKnowledge, any Error>] = [:]
         for (member, metrics) in zip(members, metrics) {
-            answers[member] = .success(knowledge(zip(metrics, rest).map { ($0, $1?.value) }, of: member))
+            answers[member] = .success(knowledge(metric, zip(metrics, rest).map { ($0, $1?.value) }, of: member))
             rest = rest.dropFirst(metrics.count)
         }
         return answers
     }
 
-    /// AWS's texts disagree about the dimensions: the id of a node, of the replication group, or of the Global Datastore.
-    private static func metrics(of member: Member, in all: [Metric]) -> [Metric] {
-        // A node's id is its replication group's and `-001`, or `-0001-001` in cluster mode.
-        func isNode(_ value: String) -> Bool {
-            guard value.hasPrefix(member.id) else { return false }
-            let rest = value.utf8.dropFirst(member.id.utf8.count).split(
-                separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-            return rest.dropFirst().allSatisfy { $0.allSatisfy { (48...57).contains($0) } }
-                && [[0], [0, 3], [0, 4, 3]].contains(rest.map(\.count))
-        }
-        let own = all.filter { metric in metric.dimensions.contains { isNode($0.value) } }
-        return own.isEmpty ? all.filter { metric in metric.dimensions.contains { $0.value == member.group } } : own
-    }
-
     /// Of several nodes and shards, the one that is furthest behind. Of a shard one node has to say it: the others are
     /// replicas; but a shard of which nobody says anything may be any distance behind.
-    private static func knowledge(_ measured: [(metric: Metric, value: Double?)], of member: Member) -> LagKnowledge {
+    private static func knowledge(
+        _ lag: LagMetric, _ measured: [(metric: Metric, value: Double?)], of member: Member
+    ) -> LagKnowledge {
+        let (name, shard) = (lag.name, lag.shard)
         guard !measured.isEmpty else { return .unknown("CloudWatch has no \(name) of \(member.id)") }
-        let silent = Set(measured.map { shard($0.metric, of: member) }).subtracting(
-            measured.filter { $0.value != nil }.map { shard($0.metric, of: member) })
+        let silent = Set(measured.map { shard($0.metric, member) }).subtracting(
+            measured.filter { $0.value != nil }.map { shard($0.metric, member) })
         guard silent.isEmpty, let worst = measured.compactMap(\.value).max() else {
             let which = silent.sorted().first.map { $0.isEmpty ? "" : ", shard \($0)," } ?? ""
             return .unknown("CloudWatch has had no \(name) of \(member.id)\(which) for \(maximumAge) s")
@@ -96,15 +82,6 @@ package final class GlobalDatastoreLag: LagService {
         guard worst.isFinite, (0...1e9).contains(worst) else {
             return .unknown("CloudWatch says that \(name) of \(member.id) is \(worst)")
         }
-        return .known(.milliseconds(Int64((worst * 1000).rounded())))
-    }
-
-    /// The number of the shard in the id of a node, as in `rg-0002-001`; empty where there is only one.
-    private static func shard(_ metric: Metric, of member: Member) -> String {
-        for dimension in metric.dimensions where dimension.value.hasPrefix("\(member.id)-") {
-            let parts = dimension.value.dropFirst(member.id.count + 1).split(separator: "-")
-            if parts.count == 2, let first = parts.first { return String(first) }
-        }
-        return ""
+        return .known(.milliseconds(Int64((worst * lag.milliseconds).rounded())))
     }
 }

@@ -12,7 +12,7 @@ package protocol GlobalGroupService: Sendable {
     /// The group as it is now, with its members.
     func group(deadline: ContinuousClock.Instant) async throws -> GlobalGroup
 
-    /// Asks for the promotion; returns when it was accepted, not when it has happened.
+    /// Asks for the promotion, by the means that it names; returns when it was accepted, not when it has happened.
     ///
     /// - Throws: `PromotionRefusal` where the group has to be looked at again; any other error where it
     ///   is certain that nothing was promoted.
@@ -55,44 +55,20 @@ package final class HostedZoneRecords: RecordService {
     }
 }
 
-/// ElastiCache as what changes a Global Datastore.
-struct ElastiCacheChanges {
-    private let elastiCache: ElastiCache
-
-    init(_ elastiCache: ElastiCache) {
-        self.elastiCache = elastiCache
-    }
-
-    func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
-        do {
-            _ = try await elastiCache.failoverGlobalReplicationGroup(
-                id: promotion.groupID, primaryRegion: promotion.region,
-                primaryReplicationGroupID: promotion.memberID, deadline: deadline)
-        } catch { throw Self.refusal(error) }
-    }
-
-    func detach(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws {
-        do {
-            _ = try await elastiCache.disassociateGlobalReplicationGroup(
-                id: promotion.groupID, replicationGroupID: promotion.memberID,
-                replicationGroupRegion: promotion.region, deadline: deadline)
-        } catch { throw Self.refusal(error) }
-    }
-
-    private static func refusal(_ error: AWSError) -> any Error {
-        if error.awsCode == "InvalidGlobalReplicationGroupState" {
-            return PromotionRefusal.changeUnderWay(reason: error.message)
-        }
-        if error.outcomeIsUnknown { return PromotionRefusal.outcomeUnknown(error) }
-        // Not for want of a permission, a signature or a quota: what ElastiCache itself has against it.
-        if let code = error.awsCode, aboutTheGroup.contains(code) { return PromotionRefusal.refused(error) }
+extension PromotionRefusal {
+    /// What the error of a request for a promotion, or a detachment, means.
+    ///
+    /// - Parameters:
+    ///   - underWay: the code by which the service says that the group is being changed.
+    ///   - aboutTheGroup: those by which it refuses what it was asked with the group as it is.
+    /// - Returns: the error itself where it is certain that nothing was done, for a reason of another kind.
+    static func meant(by error: AWSError, underWay: String, aboutTheGroup: Set<String>) -> any Error {
+        if error.awsCode == underWay { return changeUnderWay(reason: error.message) }
+        if error.outcomeIsUnknown { return outcomeUnknown(error) }
+        // Not for want of a permission, a signature or a quota: what the service itself has against it.
+        if let code = error.awsCode, aboutTheGroup.contains(code) { return refused(error) }
         return error
     }
-
-    private static let aboutTheGroup: Set = [
-        "InvalidParameterValue", "InvalidParameterCombination", "InvalidReplicationGroupState",
-        "InvalidCacheClusterState",
-    ]
 }
 
 extension AWSError {

@@ -18,7 +18,7 @@ struct DoctorDatastoreChecksTests {
 
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
-        var reading: DatastoreReading
+        var reading: GroupReading
         var expected: [Finding.Code]
         var level: Finding.Level
 
@@ -31,9 +31,10 @@ struct DoctorDatastoreChecksTests {
             self.testDescription = testDescription
             self.level = level
             self.expected = expected
-            reading = DatastoreReading(
+            reading = GroupReading(
                 id: "ldgnf-x", dnsName: "app.example.com", ownRegion: "us-west-2", policy: policy,
-                group: .success(GlobalReplicationGroup(id: "ldgnf-x", status: status, members: members)), lag: lag,
+                group: .success(.init(GlobalReplicationGroup(id: "ldgnf-x", status: status, members: members))),
+                lag: lag,
                 isDetachmentOnRecord: isDetachmentOnRecord)
         }
     }
@@ -72,7 +73,7 @@ struct DoctorDatastoreChecksTests {
 
     @Test("Each thing that can be wrong has a finding of its level, and only that one", arguments: cases)
     func isWrong(_ testCase: Case) {
-        let bad = DatastoreChecks.findings(testCase.reading).filter { $0.level != .good }
+        let bad = GroupChecks.findings(testCase.reading).filter { $0.level != .good }
         #expect(bad.map(\.code) == testCase.expected)
         #expect(bad.allSatisfy { $0.level == testCase.level })
     }
@@ -94,14 +95,14 @@ struct DoctorDatastoreChecksTests {
 
     @Test("What is as it should be is said, too", arguments: good)
     func isAsItShouldBe(_ testCase: Case) {
-        let findings = DatastoreChecks.findings(testCase.reading)
+        let findings = GroupChecks.findings(testCase.reading)
         #expect(findings.map(\.code) == testCase.expected)
         #expect(findings.allSatisfy { $0.level == .good })
     }
 
     @Test("A region without a member is told which regions have one")
     func regions() {
-        let findings = DatastoreChecks.findings(Self.cases[2].reading)
+        let findings = GroupChecks.findings(Self.cases[2].reading)
         #expect(findings.first { $0.code == .noLocalMember }?.text.contains("us-east-1") == true)
     }
 
@@ -114,9 +115,9 @@ struct DoctorDatastoreChecksTests {
     func unreadable(_ code: AWSError.Code, _ awsCode: String?, _ isDetached: Bool, _ expected: [Finding.Code]) {
         var error = AWSError(code, "no")
         error.awsCode = awsCode
-        let reading = DatastoreReading(
+        let reading = GroupReading(
             id: "ldgnf-x", dnsName: "app.example.com", ownRegion: "us-west-2", policy: Policy(), group: .failure(error),
             isDetachmentOnRecord: isDetached)
-        #expect(DatastoreChecks.findings(reading).map(\.code) == expected)
+        #expect(GroupChecks.findings(reading).map(\.code) == expected)
     }
 }

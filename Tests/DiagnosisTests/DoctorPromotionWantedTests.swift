@@ -8,13 +8,14 @@ import Testing
 
 @Suite("What is said where a promotion is wanted, or a member is missing")
 struct DoctorPromotionWantedTests {
-    static func reading(_ change: (inout DatastoreReading) -> Void) -> DatastoreReading {
-        var reading = DatastoreReading(
+    static func reading(_ change: (inout GroupReading) -> Void) -> GroupReading {
+        var reading = GroupReading(
             id: "ldgnf-x", dnsName: "app.example.com", ownRegion: "us-west-2", policy: Policy(),
             group: .success(
-                GlobalReplicationGroup(
-                    id: "ldgnf-x", status: "available",
-                    members: [DoctorDatastoreChecksTests.east, DoctorDatastoreChecksTests.west])))
+                .init(
+                    GlobalReplicationGroup(
+                        id: "ldgnf-x", status: "available",
+                        members: [DoctorDatastoreChecksTests.east, DoctorDatastoreChecksTests.west]))))
         reading.active = .region("us-west-2")
         change(&reading)
         return reading
@@ -28,7 +29,7 @@ struct DoctorPromotionWantedTests {
             (.ambiguous(["us-east-1", "us-west-2"]), "SECONDARY", .localMember), (.notAsked, "SECONDARY", .localMember),
         ])
     func wanted(_ active: ActiveRegion, _ role: String, _ code: Finding.Code) {
-        let findings = DatastoreChecks.findings(
+        let findings = GroupChecks.findings(
             Self.reading {
                 $0.active = active
                 let members = [
@@ -36,7 +37,7 @@ struct DoctorPromotionWantedTests {
                         $0.role = role == "PRIMARY" ? "SECONDARY" : "PRIMARY"
                     }, DoctorDatastoreChecksTests.changed(DoctorDatastoreChecksTests.west) { $0.role = role },
                 ]
-                $0.group = .success(GlobalReplicationGroup(id: "ldgnf-x", status: "available", members: members))
+                $0.group = .success(.init(GlobalReplicationGroup(id: "ldgnf-x", status: "available", members: members)))
             })
         #expect(findings.last?.code == code)
         #expect(findings.last?.level == (code == .promotionWanted ? .warning : .good))
@@ -44,9 +45,9 @@ struct DoctorPromotionWantedTests {
 
     @Test("It is said what a check would come to")
     func foreseen() throws {
-        func text(_ change: (inout DatastoreReading) -> Void) throws -> String {
+        func text(_ change: (inout GroupReading) -> Void) throws -> String {
             try #require(
-                DatastoreChecks.findings(Self.reading(change)).first { $0.code == .promotionWanted }
+                GroupChecks.findings(Self.reading(change)).first { $0.code == .promotionWanted }
             ).text
         }
         #expect(try text { _ in }.contains("would promote usw2"))
@@ -78,10 +79,10 @@ struct DoctorPromotionWantedTests {
     func status() throws {
         func finding(_ status: String, _ statuses: [String]) throws -> Finding {
             try #require(
-                DatastoreChecks.findings(
+                GroupChecks.findings(
                     Self.reading {
                         $0.policy.promoteInStatus = statuses
-                        $0.group = .success(GlobalReplicationGroup(id: "ldgnf-x", status: status, members: []))
+                        $0.group = .success(.init(GlobalReplicationGroup(id: "ldgnf-x", status: status, members: [])))
                     }
                 ).first)
         }
@@ -117,7 +118,8 @@ struct DoctorPromotionWantedTests {
             #expect(finding.remedy?.contains("rejoin --plan") == true)
         }
 
-        #expect(Decision.detachmentHint(for: PromotionError(code: .misconfigured, reason: "no member")) != nil)
-        #expect(Decision.detachmentHint(for: PromotionError(code: .orderRefused, reason: "no")) == nil)
+        #expect(
+            Decision.detachmentHint(for: PromotionError(code: .misconfigured, reason: "no member"), .datastore) != nil)
+        #expect(Decision.detachmentHint(for: PromotionError(code: .orderRefused, reason: "no"), .datastore) == nil)
     }
 }

@@ -25,7 +25,7 @@ struct CheckLogTests {
     @Test("With one check an invocation each is logged, also where nothing changes")
     func oneShot() throws {
         let log = try log()
-        for _ in 0..<3 { log.note(Self.inPlace, of: "a") }
+        for _ in 0..<3 { log.note(Self.inPlace, of: Samples.identity("a")) }
         let lines = recorder.take()
         #expect(lines.map(\.level) == [.info, .info, .info])
         #expect(lines.map { $0.metadata["reason"] } == Array(repeating: "inPlace", count: 3))
@@ -36,10 +36,10 @@ struct CheckLogTests {
     @Test("A failure that fails the invocation is left to the runtime, and one of several watches is not")
     func oneShotFailure() throws {
         let only = try log()
-        only.note(Samples.failure(CancellationError()), of: "a")
+        only.note(Samples.failure(CancellationError()), of: Samples.identity("a"))
         #expect(recorder.take().isEmpty)
         let several = try log(watches: 2)
-        several.note(Samples.failure(CancellationError()), of: "a")
+        several.note(Samples.failure(CancellationError()), of: Samples.identity("a"))
         #expect(levels() == [.error])
     }
 
@@ -47,17 +47,18 @@ struct CheckLogTests {
     func continuous() throws {
         let log = try log(interval: "1", watches: 2)
         for _ in 0..<5 {
-            log.note(Self.inPlace, of: "a")
-            log.note(Self.inPlace, of: "b")
+            log.note(Self.inPlace, of: Samples.identity("a"))
+            log.note(Self.inPlace, of: Samples.identity("b"))
         }
         #expect(levels() == [.info, .info])
         for _ in 0..<5 {
-            log.note(Self.standby, of: "a")
-            log.note(Self.inPlace, of: "b")
+            log.note(Self.standby, of: Samples.identity("a"))
+            log.note(Self.inPlace, of: Samples.identity("b"))
         }
         #expect(recorder.take().map { $0.metadata["reason"] } == ["standby"])
         // Another region is a change, too.
-        log.note(Samples.result(.hold(.standby(activeRegion: "eu-west-1")), .region("eu-west-1")), of: "a")
+        log.note(
+            Samples.result(.hold(.standby(activeRegion: "eu-west-1")), .region("eu-west-1")), of: Samples.identity("a"))
         #expect(recorder.take().map { $0.metadata["activeRegion"] } == ["eu-west-1"])
     }
 
@@ -65,7 +66,7 @@ struct CheckLogTests {
     func numbers() throws {
         let log = try log(interval: "1")
         for second in 0..<90 {
-            log.note(Samples.result(.hold(.promotionUnderWay(elapsed: .seconds(second)))), of: "a")
+            log.note(Samples.result(.hold(.promotionUnderWay(elapsed: .seconds(second)))), of: Samples.identity("a"))
         }
         #expect(recorder.take().count == 1)
     }
@@ -76,22 +77,22 @@ struct CheckLogTests {
         let misconfigured = Samples.failure(PromotionError(code: .misconfigured, reason: "1"))
         let again = Samples.failure(PromotionError(code: .misconfigured, reason: "2"))
         let loop = Samples.failure(PromotionError(code: .aliasLoop, reason: "3"))
-        for failure in [misconfigured, again, misconfigured] { log.note(failure, of: "a") }
+        for failure in [misconfigured, again, misconfigured] { log.note(failure, of: Samples.identity("a")) }
         #expect(levels() == [.error])
-        log.note(loop, of: "a")
-        log.note(again, of: "a")
+        log.note(loop, of: Samples.identity("a"))
+        log.note(again, of: Samples.identity("a"))
         #expect(recorder.take().map { $0.metadata["reason"] } == ["AliasLoop", "Misconfigured"])
-        log.note(Self.inPlace, of: "a")
-        log.note(again, of: "a")
+        log.note(Self.inPlace, of: Samples.identity("a"))
+        log.note(again, of: Samples.identity("a"))
         #expect(levels() == [.info, .error])
     }
 
     @Test("What happens is logged each time, at the level that it deserves")
     func events() throws {
         let log = try log(interval: "1")
-        log.note(Self.inPlace, of: "a")
+        log.note(Self.inPlace, of: Samples.identity("a"))
         _ = recorder.take()
-        log.note(Samples.result(.hold(.inPlace), events: Samples.events), of: "a")
+        log.note(Samples.result(.hold(.inPlace), events: Samples.events), of: Samples.identity("a"))
         let lines = recorder.take().filter { $0.metadata["event"] != nil }
         #expect(lines.map { $0.metadata["event"] } == Samples.events.map { "\($0.kind)" })
         #expect(lines.allSatisfy { $0.metadata["watch"] == "a" })
@@ -102,7 +103,7 @@ struct CheckLogTests {
             case .failed, .cameToNothing, .gaveUp, .detached, .detachmentFailed, .stuck: #expect(line.level == .error)
             }
         }
-        log.note(Samples.failure(CancellationError(), events: [Samples.events[0]]), of: "a")
+        log.note(Samples.failure(CancellationError(), events: [Samples.events[0]]), of: Samples.identity("a"))
         #expect(recorder.take().contains { $0.metadata["event"] == "begun" })
     }
 

@@ -24,6 +24,18 @@ extension Cloud {
             state.promoted[id] = now
             text =
                 "<\(operation)Response><\(operation)Result>\(group(id, state))</\(operation)Result></\(operation)Response>"
+        case "DescribeGlobalClusters":
+            let id = parameter("GlobalClusterIdentifier", of: body) ?? ""
+            text =
+                "<\(operation)Response><\(operation)Result><GlobalClusters><GlobalClusterMember>\(cluster(id, state))"
+                + "</GlobalClusterMember></GlobalClusters></\(operation)Result></\(operation)Response>"
+        case "FailoverGlobalCluster":
+            let id = parameter("GlobalClusterIdentifier", of: body) ?? ""
+            state.statuses[id] = "failing-over"
+            state.promoted[id] = now
+            text =
+                "<\(operation)Response><\(operation)Result><GlobalCluster>\(cluster(id, state))</GlobalCluster>"
+                + "</\(operation)Result></\(operation)Response>"
         case "Publish":
             text = "<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>"
         default: return parameterStore(operation, body, &state)
@@ -78,6 +90,17 @@ extension Cloud {
             + (marker.map { "<Marker>\($0)</Marker>" } ?? "")
             + "<GlobalReplicationGroups>\(ids.map { group($0, state) }.joined())</GlobalReplicationGroups>"
             + "</DescribeGlobalReplicationGroupsResult></DescribeGlobalReplicationGroupsResponse>"
+    }
+
+    private static func cluster(_ id: String, _ state: State) -> String {
+        let writer = state.primaries.contains(id) ? region : "us-east-1"
+        let members = ["us-east-1", region].map { region in
+            "<GlobalClusterMember><DBClusterArn>arn:aws:rds:\(region):111122223333:cluster:\(id)</DBClusterArn>"
+                + "<IsWriter>\(region == writer)</IsWriter></GlobalClusterMember>"
+        }
+        let status = state.statuses[id].flatMap { $0 == "available" ? nil : "<Status>\($0)</Status>" } ?? ""
+        return "<GlobalClusterIdentifier>\(id)</GlobalClusterIdentifier><Status>available</Status>"
+            + "<GlobalClusterMembers>\(members.joined())</GlobalClusterMembers><FailoverState>\(status)</FailoverState>"
     }
 
     private static func group(_ id: String, _ state: State) -> String {

@@ -106,7 +106,7 @@ struct PromoterConfigurationTests {
         Good("WHEN_LAG_UNKNOWN", "Promote") { $0.policy.whenLagUnknown = .promote },
         Good("WHEN_LAG_UNKNOWN", "hold") { _ in },
         Good("WHEN_FAILOVER_REFUSED", "hold") { _ in },
-        Good("DETACH_AFTER_SECONDS", "180") { _ in },
+        Good("DETACH_AFTER_SECONDS", "180") { $0.detachAfter = .seconds(180) },
         Good("PAUSE_PARAMETER", "/promoter/sessions/pause") { _ in },
         Good("METRICS", "off") { _ in },
         Good("RECORD_TARGETS", #"{"us-east-1":["A.example.com","10.0.0.1"],"us-west-2":"b.example.com"}"#) {
@@ -181,8 +181,10 @@ struct PromoterConfigurationTests {
         "DETACH_AFTER_SECONDS": notNumbers + huge + ["0", "179.9", "86401"],
         "PAUSE_PARAMETER": ["a/b", "/a/", "/a b", "/é", String(repeating: "a", count: 1004)],
         "METRICS": ["yes", "true", "emf"],
-        // Of the contract, but not of this version.
-        "GLOBAL_CLUSTER_ID": ["orders"],
+        "GLOBAL_CLUSTER_ID": ["or ders", "orders_1", "órdenes", String(repeating: "a", count: 64)],
+        // The last ones are about a global cluster, and there is none.
+        "AURORA_ACTION": ["promote", "failover,detach", "switchover", "detach", "failover-then-detach"],
+        "PROMOTE_ORDER": ["cluster", "datastore-first", "cluster-first"],
     ]
 
     @Test(

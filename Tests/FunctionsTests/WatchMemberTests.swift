@@ -118,7 +118,10 @@ struct WatchMemberTests {
     @Test("There is a member for each thing that a watch can be told")
     func allMembers() {
         let tested =
-            Self.members.map(\.name) + ["detachAfterSeconds", "globalClusterId", "primaryEndpoint", "recordTtlSeconds"]
+            Self.members.map(\.name) + [
+                "detachAfterSeconds", "globalClusterId", "auroraAction", "promoteOrder", "primaryEndpoint",
+                "recordTtlSeconds",
+            ]
         #expect(Set(tested) == Set(EntrySchema.watch.members.keys))
     }
 
@@ -131,7 +134,9 @@ struct WatchMemberTests {
         ("hostedZoneId", [#""Z-1""#, "7", "true", "null", "[]", "{}", #"["Z1"]"#]),
         ("dnsName", [#""app""#, "7", "null", "true", #"["a.example.com"]"#, #"{"a":"b"}"#]),
         ("globalDatastoreId", [#""a b""#, "7", "true", "null", #"["a"]"#]),
-        ("globalClusterId", [#""orders""#, "7", "null"]),
+        ("globalClusterId", [#""or ders""#, "7", "null"]),
+        ("auroraAction", [#""promote""#, #""detach""#, "7", "null"]),
+        ("promoteOrder", [#""cluster""#, #""cluster-first""#, "true", "null"]),
         (
             "recordTargets",
             ["{}", "[]", "7", "true", "null", #"{"us-east-1":[]}"#, #"{"nowhere":["a.example.com"]}"#, #""x""#]

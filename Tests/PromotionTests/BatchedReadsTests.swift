@@ -18,11 +18,11 @@ struct BatchedReadsTests {
         of count: Int = 1000, id: @escaping @Sendable (Int) -> String = { "ldgnf-\($0)" }
     ) async throws -> [Result<GlobalGroup, AWSError>] {
         let elastiCache = ElastiCache(try aws.client(world))
-        let all = GlobalDatastores(elastiCache: elastiCache, taskExecutor: executor)
+        let all = GlobalGroups(GlobalDatastores(elastiCache), taskExecutor: executor)
         let deadline = world.deadline
         let results = await executor.run { index -> Result<GlobalGroup, AWSError>? in
             guard index < count else { return nil }
-            let datastore = all.datastore(id: id(index), changes: elastiCache)
+            let datastore = all.group(id: id(index), changes: GlobalDatastores(elastiCache))
             do { return .success(try await datastore.group(deadline: deadline)) } catch {
                 return (error as? AWSError).map { .failure($0) }
             }

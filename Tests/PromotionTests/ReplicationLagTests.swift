@@ -32,9 +32,10 @@ struct ReplicationLagTests {
         }
     }
 
-    private func service(_ executor: HandExecutor? = nil) throws -> GlobalDatastoreLag {
-        GlobalDatastoreLag(
-            cloudWatch: CloudWatch(try aws.client(world)), taskExecutor: executor, wallClock: { Self.now })
+    private func service(_ executor: HandExecutor? = nil) throws -> ReplicationLag {
+        ReplicationLag(
+            .globalDatastore, cloudWatch: CloudWatch(try aws.client(world)), taskExecutor: executor,
+            wallClock: { Self.now })
     }
 
     private func lag(_ id: String = "rg") async throws -> LagKnowledge {
@@ -131,5 +132,30 @@ struct ReplicationLagTests {
         #expect(aws.forms.count == 3)
         // The members are asked for in the order in which the metrics are.
         #expect(lags == (0..<1000).map { .known(.seconds($0)) })
+    }
+
+    @Test(
+        "of Aurora is in milliseconds, of the cluster whose ARN it is",
+        arguments: [
+            ("DBClusterIdentifier", "orders-west", "1250.4", LagKnowledge.known(.milliseconds(1250))),
+            ("DBClusterIdentifier", "Orders-West", "0", .known(.zero)),
+            ("DBClusterIdentifier", "orders", "1", nil), ("DBClusterIdentifier", "my-orders-west", "1", nil),
+            ("SourceRegion", "orders-west", "1", nil),
+        ] as [(String, String, String, LagKnowledge?)])
+    func aurora(_ dimension: String, _ id: String, _ value: String, _ expected: LagKnowledge?) async throws {
+        measure([(dimension, id)], [0: value])
+        let service = ReplicationLag(
+            .globalCluster, cloudWatch: CloudWatch(try aws.client(world)), wallClock: { Self.now })
+        let lag = await service.lag(
+            ofMember: "arn:aws:rds:us-west-2:111122223333:cluster:orders-west", group: "orders",
+            deadline: world.deadline)
+        if let expected {
+            #expect(lag == expected)
+            let list = try #require(aws.forms.first)
+            #expect(list["Namespace"] == "AWS%2FRDS" && list["MetricName"] == "AuroraGlobalDBRPOLag")
+        } else if case .unknown = lag {
+        } else {
+            Issue.record("known: \(lag)")
+        }
     }
 }

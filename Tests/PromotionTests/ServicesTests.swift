@@ -36,8 +36,8 @@ struct ServicesTests {
             timing: .init(now: { world.clock.now }, sleep: { world.clock.pass($0) }),
             finder: ActiveRegionFinder(
                 name: "App.Example.COM.", source: reader, resolver: world.resolver, now: { world.clock.now }),
-            service: GlobalDatastores(elastiCache: ElastiCache(client)).datastore(
-                id: "LDGNF-Sessions", changes: ElastiCache(client)), calls: calls)
+            service: GlobalGroups(GlobalDatastores(ElastiCache(client))).group(
+                id: "LDGNF-Sessions", changes: GlobalDatastores(ElastiCache(client))), calls: calls)
     }
 
     @Test("A promotion names the group as AWS does, the own region and its member")

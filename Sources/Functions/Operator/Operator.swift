@@ -45,7 +45,7 @@ package struct Operator: Sendable {
                 return .success(
                     try await watch.promoter.carryOut(order, deadline: deadline) { events in
                         guard !events.isEmpty else { return }
-                        for event in events { progress(event.sentence(orderedBy: operatorName)) }
+                        for event in events { progress(event.sentence(watch.identity.kind, orderedBy: operatorName)) }
                         // At once: whoever waits may be interrupted, or killed at his deadline.
                         await reporter.add(events, of: watch, by: operatorName)
                         await reporter.flush(deadline: min(deadline, assembly.now() + .seconds(5)))

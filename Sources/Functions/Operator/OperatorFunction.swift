@@ -59,13 +59,14 @@ package struct OperatorFunction: Sendable {
         for result in results {
             switch result {
             case .success(let done):
-                if case .wouldPromote = done.outcome { failures.append("\(done.identity.watch): \(done.sentence)") }
+                if case .wouldPromote = done.outcome { failures.append("\(done.identity.name): \(done.sentence)") }
                 logger.notice("\(done.sentence)", metadata: ["watch": "\(done.identity.watch)"])
                 lines.append(done.json)
             case .failure(let failure):
                 logger.error("\(failure)", metadata: ["watch": "\(failure.identity.watch)"])
-                let hint = Decision.detachmentHint(for: failure.underlying).map { " (\($0))" } ?? ""
-                failures.append("\(failure.identity.watch): \(failure)\(hint)")
+                let hint =
+                    Decision.detachmentHint(for: failure.underlying, failure.identity.kind).map { " (\($0))" } ?? ""
+                failures.append("\(failure.identity.name): \(failure)\(hint)")
             }
         }
         guard failures.isEmpty else { throw OrderNotCarriedOut(order: order, failures: failures, of: results.count) }
@@ -111,9 +112,10 @@ extension OrderResult {
     package var sentence: String {
         switch outcome {
         case .promoted(let promotion):
-            "\(promotion.memberID) in \(promotion.region) is PRIMARY, and \(promotion.groupID) available,"
+            "\(promotion.memberID) in \(promotion.region) is \(identity.kind.primary), and \(promotion.groupID) available,"
                 + " after \(duration.secondsInWords)"
-        case .wasInPlace: "nothing to do: the member of \(identity.groupID) in \(identity.ownRegion) is PRIMARY already"
+        case .wasInPlace:
+            "nothing to do: the member of \(identity.groupID) in \(identity.ownRegion) is \(identity.kind.primary) already"
         case .wouldPromote(let promotion):
             "DRY_RUN is set: \(promotion.memberID) in \(promotion.region) would be promoted, and was not"
         }
@@ -128,7 +130,7 @@ extension OrderResult {
             }
         return [
             "watch": .string(identity.watch), "outcome": .string(word), "message": .string(sentence),
-            "region": .string(identity.ownRegion), "globalDatastore": group?.json ?? nil,
+            "region": .string(identity.ownRegion), identity.kind.key: group?.json ?? nil,
             "seconds": .real(duration.milliseconds / 1000), "calls": .array(calls.map { .string($0.name) }),
         ]
     }
