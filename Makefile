@@ -8,10 +8,11 @@ SHELL := /bin/bash
 SWIFT ?= swift
 PYTHON ?= python3
 
-BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev
+BUILD_PACKAGES := libcurl4-openssl-dev libssl-dev libexpat1-dev libjansson-dev libpq-dev
 LOCAL_PACKAGES := libnss-wrapper ca-certificates openssl redis-server
-# To build the release: the distribution's sources of libcurl, and what builds them.
-PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils python3
+TEST_PACKAGES := $(LOCAL_PACKAGES) postgresql
+# To build the release: the distribution's sources of libcurl and libpq, and what builds them.
+PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils perl python3
 
 # What `make build` builds: release or debug.
 CONFIGURATION ?= release
@@ -62,7 +63,7 @@ test: built-for-tests $(VENV_STAMP) ## Run all tests: of each target, of the bui
 # The release beside the tests, each in a folder of its own: the optimizer uses one core for the most part.
 .PHONY: built-for-tests
 built-for-tests: tools
-	@.ci/packages $(BUILD_PACKAGES) $(LOCAL_PACKAGES) $(PACKAGE_PACKAGES)
+	@.ci/packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(PACKAGE_PACKAGES)
 	@mkdir -p .build; $(MAKE) --no-print-directory package > .build/package.log 2>&1 & package=$$!; result=0; \
 	    $(SWIFT) build --build-tests || result=$$?; \
 	    wait $$package || result=1; cat .build/package.log; exit $$result

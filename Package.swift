@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CLibssl", pkgConfig: "libssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
         // What the Lambda executable is made of.
@@ -53,13 +54,17 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "HealthProbe", dependencies: ["AWSClient", "NameResolution", "HTTPTransport", "JSON"]),
+        .target(name: "PostgresClient", dependencies: ["HTTPTransport", "CLibpq"]),
+        .target(
+            name: "HealthProbe",
+            dependencies: ["AWSClient", "NameResolution", "PostgresClient", "HTTPTransport", "JSON"]
+        ),
         .target(name: "EndpointRecords", dependencies: ["AWSClient", "JSON"]),
         .target(
             name: "Functions",
             dependencies: [
                 "LambdaRuntime", "Promotion", "HealthProbe", "EndpointRecords", "Failover", "AWSClient",
-                "NameResolution", "HTTPTransport", "JSON", "ProgramVersion", "CCrashReport",
+                "NameResolution", "PostgresClient", "HTTPTransport", "JSON", "ProgramVersion", "CCrashReport",
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
@@ -116,16 +121,26 @@ let package = Package(
             ]
         ),
         .target(name: "TestRedis", dependencies: ["HealthProbe", "HTTPTransport"], path: "Tests/TestRedis"),
+        .target(
+            name: "TestPostgres",
+            dependencies: ["HealthProbe", "PostgresClient", "HTTPTransport"],
+            path: "Tests/TestPostgres"
+        ),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "HTTPTransport"]),
         .testTarget(
             name: "HealthProbeTests",
-            dependencies: ["TestRedis", "HealthProbe", "AWSClient", "NameResolution", "HTTPTransport", "JSON"]
+            dependencies: [
+                "TestRedis", "TestPostgres", "HealthProbe", "AWSClient", "NameResolution", "PostgresClient",
+                "HTTPTransport", "JSON",
+            ]
         ),
         .testTarget(name: "EndpointRecordsTests", dependencies: ["EndpointRecords", "AWSClient", "JSON"]),
         .testTarget(
             name: "FunctionsTests",
             dependencies: [
                 "Functions", "Promotion", "HealthProbe", "EndpointRecords", "Failover", "LambdaRuntime", "AWSClient",
-                "NameResolution", "HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log"),
+                "NameResolution", "PostgresClient", "HTTPTransport", "JSON",
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(
@@ -139,7 +154,9 @@ let package = Package(
         .target(name: "MovedClock", path: "Tests/MovedClock"),
         .testTarget(
             name: "EndToEnd",
-            dependencies: ["TestRedis", "LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand"]
+            dependencies: [
+                "TestRedis", "TestPostgres", "LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand",
+            ]
         ),
         .testTarget(
             name: "Interop",

@@ -95,11 +95,10 @@ package enum LambdaMain {
     }
 
     private static func probe(
-        environment: [String: String], executor: any HTTPExecutor & StreamConnector, logger: Logger
+        environment: [String: String], executor: HTTPClient, logger: Logger
     ) throws -> LambdaRuntime.Handler {
         let configuration = try ProbeConfiguration(environment: environment)
-        let assembly = try ProbeAssembly(
-            environment: environment, configuration: configuration, executor: executor, resolver: SystemResolver())
+        let assembly = try ProbeAssembly(environment: environment, configuration: configuration, over: executor)
         try assembly.checkCertificates()
         logger.info("probe \(promoterBuild) \(configuration.words)", metadata: ["region": "\(assembly.region ?? "")"])
         let function = ProbeFunction(assembly: assembly, logger: logger)

@@ -13,6 +13,9 @@ final class EventLoop: TaskExecutor {
         var started: [any LoopHandle] = []
         var cancelled: [any LoopHandle] = []
         var operations: [StreamOperation] = []
+        var descriptorWaits: [DescriptorWait] = []
+        /// Of those, or of those that wait already.
+        var hasCancelledWaits = false
         var timers = TimerHeap()
         var multi: MultiHandle?
         /// It waits, or is about to; whoever brings something has to wake it.
@@ -124,6 +127,7 @@ final class EventLoop: TaskExecutor {
         let executor = asUnownedTaskExecutor()
         var active: [UnsafeMutableRawPointer: any LoopHandle] = [:]
         var streams = StreamTable(multi: multi)
+        var descriptors = DescriptorTable()
         // Used in turn with the inbox's own, so that neither is allocated anew each time.
         var jobs: [UnownedJob] = []
         var isStopping = false
@@ -151,12 +155,15 @@ final class EventLoop: TaskExecutor {
                 transfer.fail(.cancelled, "cancelled")
             }
             for operation in operations { streams.begin(operation) }
+            takeDescriptorWaits(&descriptors)
             var running: Int32 = 0
             var status = curl_multi_perform(multi, &running)
             finishTransfers(of: multi, &active, &streams)
             streams.advance()
-            if status == CURLM_OK, let timeout = timeToWait(streams.firstDeadline) {
-                status = streams.poll(timeout)
+            descriptors.endOverdue()
+            let deadlines = [streams.firstDeadline, descriptors.firstDeadline]
+            if status == CURLM_OK, let timeout = timeToWait(deadlines) {
+                status = streams.poll(timeout, &descriptors)
                 inbox.withLock { $0.isWaiting = false }
             }
             if status != CURLM_OK {
@@ -173,18 +180,21 @@ final class EventLoop: TaskExecutor {
         for transfer in late { transfer.fail(.library, "the HTTP client was closed") }
         for operation in operations { streams.begin(operation) }
         endTimers()
+        takeDescriptorWaits(&descriptors)
+        descriptors.endAll()
         fail(&active, &streams, of: multi, "the HTTP client was closed")
         curl_multi_cleanup(multi)
     }
 
     /// In milliseconds; nil where something has come in since. From now on, whoever brings something wakes this thread.
-    private func timeToWait(_ streamDeadline: ContinuousClock.Instant?) -> Int32? {
+    private func timeToWait(_ deadlines: [ContinuousClock.Instant?]) -> Int32? {
         inbox.withLock { inbox in
-            let next = [inbox.timers.first?.deadline, streamDeadline].compactMap { $0 }.min()
+            let next = (deadlines + [inbox.timers.first?.deadline]).compactMap { $0 }.min()
             let timeout = next.map { Self.pollTimeout(until: $0, now: .now) } ?? 3_600_000
             inbox.isWaiting =
                 inbox.jobs.isEmpty && inbox.started.isEmpty && inbox.cancelled.isEmpty
-                && inbox.operations.isEmpty && !inbox.mustStop && timeout > 0
+                && inbox.operations.isEmpty && inbox.descriptorWaits.isEmpty && !inbox.hasCancelledWaits
+                && !inbox.mustStop && timeout > 0
             return inbox.isWaiting ? timeout : nil
         }
     }

@@ -3,7 +3,7 @@ internal import Synchronization
 /// HTTP/1.1 over libcurl: all transfers on one multi handle and one thread, with connections kept,
 /// TLS 1.2 or later, and certificates always verified.
 package final class HTTPClient: HTTPExecutor, StreamConnector {
-    private let loop: EventLoop
+    let loop: EventLoop
     private let caBundle: CABundle
     /// By the path of a bundle of one's own; the usual one has none.
     private let certificates = Mutex<[String?: CertificateStore]>([:])

@@ -61,19 +61,21 @@ struct StreamTable {
         waiting.removeAll { $0.operation == nil }
     }
 
-    /// Waits for what libcurl waits for, and for these; does what has become possible.
+    /// Waits for what libcurl waits for, for these, and for other descriptors; does what has become possible.
     ///
     /// - Parameter timeout: in milliseconds.
-    mutating func poll(_ timeout: Int32) -> CURLMcode {
+    mutating func poll(_ timeout: Int32, _ descriptors: inout DescriptorTable) -> CURLMcode {
         places.removeAll(keepingCapacity: true)
         for stream in waiting {
             places.append(curl_waitfd(fd: stream.socket, events: stream.operation?.events ?? 0, revents: 0))
         }
+        places.append(contentsOf: descriptors.places)
         // Returns at once for a wake-up that came since the last call, so none is lost.
         let status = places.withUnsafeMutableBufferPointer { places in
             curl_multi_poll(multi, places.baseAddress, UInt32(places.count), timeout, nil)
         }
         for (stream, place) in zip(waiting, places) where place.revents != 0 { _ = attempt(stream) }
+        descriptors.end(ready: places.dropFirst(waiting.count))
         waiting.removeAll { $0.operation == nil }
         return status
     }

@@ -1,3 +1,9 @@
+/// What looks whether a target is as it should be.
+package protocol EndpointProbe: Sendable {
+    /// - Parameter deadline: by when it is over, whatever hangs.
+    func run(_ target: ProbeTarget, deadline: ContinuousClock.Instant) async -> ProbeResult
+}
+
 /// What one probe of one target came to.
 package struct ProbeResult: Sendable {
     package var target: ProbeTarget
@@ -55,8 +61,8 @@ package struct ProbeFailure: Error, Sendable, Equatable {
 
     package var reason: Reason
     package var step: Step
-    /// The first word of what Redis said: `READONLY`, `OOM`, `CLUSTERDOWN`, `LOADING`, `WRONGPASS`, …; nil where it
-    /// said nothing.
+    /// The first word of what Redis said (`READONLY`, `OOM`, `CLUSTERDOWN`, `LOADING`, `WRONGPASS`, …), or the SQLSTATE
+    /// of PostgreSQL (`25006`, `57P03`, `53300`, …); nil where it said nothing.
     package var code: String?
     /// In words.
     package var detail: String

@@ -2,9 +2,9 @@ internal import AWSClient
 package import HTTPTransport
 
 /// Does what an application does: connects, logs in, asks for a sign of life, writes, and reads what it wrote.
-package struct RedisProbe: Sendable {
+package struct RedisProbe: EndpointProbe {
     private let connector: any StreamConnector
-    private let credentials: (any RedisCredentialSource)?
+    private let credentials: (any ServerCredentialSource)?
     private let now: @Sendable () -> ContinuousClock.Instant
     private let uniqueValue: @Sendable () -> String
     private let keySuffix: String
@@ -19,7 +19,7 @@ package struct RedisProbe: Sendable {
     ///   - uniqueValue: a value that nobody else writes.
     ///   - keySuffix: what keeps the keys of this process apart from those of others that probe the same target.
     package init(
-        connector: any StreamConnector, credentials: (any RedisCredentialSource)?,
+        connector: any StreamConnector, credentials: (any ServerCredentialSource)?,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         uniqueValue: @escaping @Sendable () -> String = { String(UInt64.random(in: 0...UInt64.max), radix: 16) },
         keySuffix: String = ""
@@ -75,7 +75,7 @@ package struct RedisProbe: Sendable {
         with target: ProbeTarget, at endpoint: StreamEndpoint, deadline: ContinuousClock.Instant
     ) async throws(ProbeFailure) -> RedisSession {
         // Before the connection, so that it does not lie idle meanwhile.
-        let known = try await credentials(after: nil, deadline)
+        let known = try await credentials.credentials(after: nil, deadline)
         let stream: any ByteStream
         do {
             stream = try await connector.connect(
@@ -84,26 +84,15 @@ package struct RedisProbe: Sendable {
         var session = RedisSession(over: stream, readTimeout: target.readTimeout, deadline: deadline, now: now)
         guard let known, let error = try await Self.logIn(known, &session) else { return session }
         // The secret may have been changed since it was read.
-        guard let newer = try await credentials(after: known, deadline), newer != known,
+        guard let newer = try await credentials.credentials(after: known, deadline), newer != known,
             try await Self.logIn(newer, &session) == nil
         else { throw ProbeFailure(error, during: .auth) }
         return session
     }
 
-    private func credentials(
-        after rejected: RedisCredentials?, _ deadline: ContinuousClock.Instant
-    ) async throws(ProbeFailure) -> RedisCredentials? {
-        do { return try await credentials?.credentials(after: rejected, deadline: deadline) } catch let error
-            as AWSError
-            where error.code == .deadlineExceeded || error.code == .noAnswer
-        {
-            throw ProbeFailure(.timeout, during: .secret, "\(error)")
-        } catch { throw ProbeFailure(.auth, during: .secret, "\(error)") }
-    }
-
     /// - Returns: why it was refused.
     private static func logIn(
-        _ credentials: RedisCredentials, _ session: inout RedisSession
+        _ credentials: ServerCredentials, _ session: inout RedisSession
     ) async throws(ProbeFailure) -> RedisError? {
         let password = credentials.password.revealed
         let words = [credentials.username, password].compactMap(\.self)

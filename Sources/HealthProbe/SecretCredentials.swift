@@ -3,16 +3,16 @@ internal import JSON
 
 /// Credentials from a secret of Secrets Manager: read once, and again where the server no longer accepts them. However
 /// many probes want them at a time, they are read once for all of these.
-package actor SecretCredentials: RedisCredentialSource {
+package actor SecretCredentials: ServerCredentialSource {
     package typealias Read = @Sendable (_ deadline: ContinuousClock.Instant) async throws -> Secret
 
     private let id: String
     private let read: Read
     private let now: @Sendable () -> ContinuousClock.Instant
     private let taskExecutor: (any TaskExecutor)?
-    private var known: (credentials: RedisCredentials, readAt: ContinuousClock.Instant)?
+    private var known: (credentials: ServerCredentials, readAt: ContinuousClock.Instant)?
     /// What is under way.
-    private var reading: Task<Result<RedisCredentials, any Error>, Never>?
+    private var reading: Task<Result<ServerCredentials, any Error>, Never>?
 
     /// A wrong password is wrong for every probe; the secret is not read for each of them.
     private static let shortestAge = Duration.seconds(10)
@@ -33,8 +33,8 @@ package actor SecretCredentials: RedisCredentialSource {
     }
 
     package func credentials(
-        after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
-    ) async throws -> RedisCredentials {
+        after rejected: ServerCredentials?, deadline: ContinuousClock.Instant
+    ) async throws -> ServerCredentials {
         while true {
             // By the password alone: the name may be another's.
             if let known, known.credentials.password != rejected?.password || now() - known.readAt < Self.shortestAge {
@@ -50,7 +50,7 @@ package actor SecretCredentials: RedisCredentialSource {
         }
     }
 
-    private func readAnew(_ deadline: ContinuousClock.Instant) async -> Result<RedisCredentials, any Error> {
+    private func readAnew(_ deadline: ContinuousClock.Instant) async -> Result<ServerCredentials, any Error> {
         defer { reading = nil }
         do {
             let credentials = try Self.credentials(in: try await read(deadline), of: id)
@@ -64,10 +64,10 @@ package actor SecretCredentials: RedisCredentialSource {
     }
 
     /// - Parameter secret: a password, or a JSON object that has one, as Secrets Manager's own rotation makes it.
-    static func credentials(in secret: Secret, of id: String) throws(Unusable) -> RedisCredentials {
+    static func credentials(in secret: Secret, of id: String) throws(Unusable) -> ServerCredentials {
         let text = secret.revealed
         guard !text.isEmpty else { throw Unusable(description: "the secret \(id) is empty") }
-        guard text.first == "{" else { return RedisCredentials(username: nil, password: secret) }
+        guard text.first == "{" else { return ServerCredentials(username: nil, password: secret) }
         // Whatever is wrong with it must not be shown with it.
         guard let object = try? JSONValue(parsing: text.utf8) else {
             throw Unusable(description: "the secret \(id) is no JSON object, though it begins like one")
@@ -81,8 +81,8 @@ package actor SecretCredentials: RedisCredentialSource {
                     "the secret \(id) has no member password, which is to be a text (username may be beside it)")
         }
         switch object["username"] {
-        case nil, .null, .string(""): return RedisCredentials(username: nil, password: Secret(password))
-        case .string(let name): return RedisCredentials(username: name, password: Secret(password))
+        case nil, .null, .string(""): return ServerCredentials(username: nil, password: Secret(password))
+        case .string(let name): return ServerCredentials(username: name, password: Secret(password))
         default: throw Unusable(description: "the secret \(id) has a member username that is no text")
         }
     }

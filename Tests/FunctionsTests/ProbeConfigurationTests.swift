@@ -54,7 +54,7 @@ struct ProbeConfigurationTests {
         #expect(probe.target.endpoint == StreamEndpoint(host: "10.0.0.5", port: 6380, tls: tls))
         #expect(probe.target.expectedRole == .primary && probe.target.whenReadOnly == .healthy)
         #expect(probe.target.connectTimeout == .milliseconds(500) && probe.target.readTimeout == .seconds(3))
-        #expect(probe.login == .credentials(RedisCredentials(username: "probe", password: Secret("secret"))))
+        #expect(probe.login == .credentials(ServerCredentials(username: "probe", password: Secret("secret"))))
         #expect(probe.smoothing == HealthState.Smoothing(failuresToUnhealthy: 3, successesToHealthy: 2))
         #expect(probe.dimensions.map(\.name) == ["App", "Cluster"])
     }

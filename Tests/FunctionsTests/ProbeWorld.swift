@@ -6,10 +6,11 @@ import JSON
 import LambdaRuntime
 import Logging
 import NameResolution
+import PostgresClient
 import Synchronization
 
 /// Redis servers and CloudWatch for the handler `probe`, in virtual time.
-final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
+final class ProbeWorld: HTTPExecutor, StreamConnector, PostgresConnector, Resolver {
     enum Server: Sendable {
         case good
         case readOnly
@@ -93,7 +94,8 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
             resolver: self, now: { [time] in time.now },
             wallClock: { [time] in
                 Timestamp(secondsSince1970: 1_800_000_000 + (time.now - began).components.seconds)
-            })
+            }
+        ) { self }
         return ProbeFunction(assembly: assembly, logger: logger)
     }
 
@@ -142,11 +144,7 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
     func connect(
         to endpoint: StreamEndpoint, deadline: ContinuousClock.Instant
     ) async throws(HTTPTransportError) -> any ByteStream {
-        let server = state.withLock { state in
-            let host = state.hosts[endpoint.host] ?? endpoint.host
-            state.probes.append((host, time.now))
-            return state.servers[host] ?? .good
-        }
+        let server = server(at: endpoint.host)
         switch server {
         case .closed: throw Self.failure(.connectFailed, .connect)
         case .hang:
@@ -159,6 +157,26 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
         case .good, .readOnly: break
         }
         return FakeRedis(isReadOnly: server.isReadOnly)
+    }
+
+    func connect(
+        to server: PostgresServer, as login: PostgresLogin, deadline: ContinuousClock.Instant, loginTimeout: Duration
+    ) async throws(PostgresError) -> any PostgresConnection {
+        switch self.server(at: server.address) {
+        case .good, .readOnly, .slow: return FakePostgres()
+        case .closed: throw PostgresError(.failed, during: .connect, "scripted")
+        case .hang:
+            try? await time.sleep(until: deadline)
+            throw PostgresError(.deadlineExceeded, during: .connect, "scripted")
+        }
+    }
+
+    private func server(at address: String) -> Server {
+        state.withLock { state in
+            let host = state.hosts[address] ?? address
+            state.probes.append((host, time.now))
+            return state.servers[host] ?? .good
+        }
     }
 
     /// Each name has an address of its own.
@@ -182,6 +200,13 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, Resolver {
 
 extension ProbeWorld.Server {
     fileprivate var isReadOnly: Bool { if case .readOnly = self { true } else { false } }
+}
+
+/// One session with a server that can be read from.
+private struct FakePostgres: PostgresConnection {
+    func run(_ statements: String, deadline: ContinuousClock.Instant) async throws(PostgresError) -> PostgresReply {
+        PostgresReply(results: [[], [], [["f"]]])
+    }
 }
 
 /// One connection to a server that knows no more than a probe needs.

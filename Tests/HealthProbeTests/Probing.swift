@@ -16,7 +16,7 @@ enum Probing {
 
     static func run(
         _ server: ScriptedRedis, _ target: ProbeTarget = Probing.target(),
-        as credentials: (any RedisCredentialSource)? = nil,
+        as credentials: (any ServerCredentialSource)? = nil,
         within duration: Duration = .seconds(60)
     ) async -> ProbeResult {
         let probe = RedisProbe(
@@ -26,5 +26,5 @@ enum Probing {
         return result
     }
 
-    static let user = RedisCredentials(username: "probe", password: Secret("secret"))
+    static let user = ServerCredentials(username: "probe", password: Secret("secret"))
 }

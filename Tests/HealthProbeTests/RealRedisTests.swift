@@ -21,13 +21,13 @@ struct RealRedisTests {
     }
 
     static func probe(
-        _ target: ProbeTarget, as credentials: (any RedisCredentialSource)? = nil
+        _ target: ProbeTarget, as credentials: (any ServerCredentialSource)? = nil
     ) async -> ProbeResult {
         await RedisProbe(connector: probeClient, credentials: credentials).run(target, deadline: .now + long)
     }
 
-    static func user(_ name: String?, _ password: String) -> RedisCredentials {
-        RedisCredentials(username: name, password: Secret(password))
+    static func user(_ name: String?, _ password: String) -> ServerCredentials {
+        ServerCredentials(username: name, password: Secret(password))
     }
 
     @Test("One that takes writes and gives them back is healthy, and keeps nothing of it for longer than a minute")
@@ -83,8 +83,8 @@ struct RealRedisTests {
             (nil, .auth, "NOAUTH"), (user(nil, "wrong"), .auth, "WRONGPASS"), (user(nil, "secret"), nil, nil),
             (user("nobody", "secret"), .auth, "WRONGPASS"), (user("reader", "reading"), .write, "NOPERM"),
             (user("writer", "writing"), .read, "NOPERM"), (user("mute", "silence"), .ping, "NOPERM"),
-        ] as [(RedisCredentials?, ProbeFailure.Reason?, String?)])
-    func credentials(_ credentials: RedisCredentials?, _ reason: ProbeFailure.Reason?, _ code: String?) async throws {
+        ] as [(ServerCredentials?, ProbeFailure.Reason?, String?)])
+    func credentials(_ credentials: ServerCredentials?, _ reason: ProbeFailure.Reason?, _ code: String?) async throws {
         let options = """
             --requirepass secret --user reader on >reading ~* +ping +get --user writer on >writing ~* +ping +set \
             --user mute on >silence ~* +get +set

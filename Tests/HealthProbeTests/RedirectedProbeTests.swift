@@ -80,15 +80,15 @@ struct RedirectedProbeTests {
     }
 
     /// Hands out one after the other, the last one for ever.
-    final class Source: RedisCredentialSource {
-        let outcomes: [Result<RedisCredentials, NoSecret>]
-        let asked = Mutex<[(rejected: RedisCredentials?, deadline: ContinuousClock.Instant)]>([])
+    final class Source: ServerCredentialSource {
+        let outcomes: [Result<ServerCredentials, NoSecret>]
+        let asked = Mutex<[(rejected: ServerCredentials?, deadline: ContinuousClock.Instant)]>([])
 
-        init(_ outcomes: Result<RedisCredentials, NoSecret>...) { self.outcomes = outcomes }
+        init(_ outcomes: Result<ServerCredentials, NoSecret>...) { self.outcomes = outcomes }
 
         func credentials(
-            after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
-        ) async throws -> RedisCredentials {
+            after rejected: ServerCredentials?, deadline: ContinuousClock.Instant
+        ) async throws -> ServerCredentials {
             let number = asked.withLock { asked in
                 asked.append((rejected, deadline))
                 return asked.count - 1
@@ -99,8 +99,8 @@ struct RedirectedProbeTests {
 
     struct NoSecret: Error {}
 
-    static func user(_ password: String) -> RedisCredentials {
-        RedisCredentials(username: nil, password: Secret(password))
+    static func user(_ password: String) -> ServerCredentials {
+        ServerCredentials(username: nil, password: Secret(password))
     }
 
     /// Accepts one password.

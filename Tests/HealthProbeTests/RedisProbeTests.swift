@@ -31,7 +31,7 @@ import Testing
     @Test("The default user has a password alone")
     func defaultUser() async {
         let server = ScriptedRedis.usual { _, _, _ in nil }
-        #expect(await Probing.run(server, as: RedisCredentials(username: nil, password: Secret("secret"))).isHealthy)
+        #expect(await Probing.run(server, as: ServerCredentials(username: nil, password: Secret("secret"))).isHealthy)
         #expect(server.commands.first == ["AUTH", "secret"])
     }
 

@@ -18,7 +18,7 @@ import Testing
             (#"{"username":"","password":"p"}"#, nil, "p"), (#"{"username":null,"password":"ü"}"#, nil, "ü"),
         ] as [(String, String?, String)])
     func forms(_ text: String, _ username: String?, _ password: String) throws {
-        let expected = RedisCredentials(username: username, password: Secret(password))
+        let expected = ServerCredentials(username: username, password: Secret(password))
         #expect(try SecretCredentials.credentials(in: Secret(text), of: Self.id) == expected)
     }
 
@@ -64,8 +64,8 @@ import Testing
         func advance(_ duration: Duration) { state.withLock { $0.now += duration } }
     }
 
-    static func user(_ password: String) -> RedisCredentials {
-        RedisCredentials(username: nil, password: Secret(password))
+    static func user(_ password: String) -> ServerCredentials {
+        ServerCredentials(username: nil, password: Secret(password))
     }
 
     @Test("A secret is read once, by the deadline of who asks")
@@ -132,7 +132,7 @@ import Testing
             await gate.wait(for: 100)
             return Secret("p")
         }
-        try await withThrowingTaskGroup(of: RedisCredentials.self) { group in
+        try await withThrowingTaskGroup(of: ServerCredentials.self) { group in
             for _ in 0..<100 {
                 group.addTask {
                     gate.arrive()

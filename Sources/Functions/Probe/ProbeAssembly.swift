@@ -2,13 +2,14 @@ package import AWSClient
 package import HTTPTransport
 package import HealthProbe
 package import NameResolution
+package import PostgresClient
 internal import ProgramVersion
 
 /// What the probes are made of, put together from the environment.
 package struct ProbeAssembly: Sendable {
     package struct Probe: Sendable {
         package let settings: ProbeSettings
-        package let probe: RedisProbe
+        package let probe: any EndpointProbe
     }
 
     package let configuration: ProbeConfiguration
@@ -23,9 +24,18 @@ package struct ProbeAssembly: Sendable {
 
     /// With the network of this machine.
     package init(environment: [String: String], configuration: ProbeConfiguration) throws {
+        let client = HTTPClient(caBundle: CABundle(environment: environment))
+        try self.init(environment: environment, configuration: configuration, over: client)
+    }
+
+    /// - Parameter client: for whatever goes over the network.
+    package init(
+        environment: [String: String], configuration: ProbeConfiguration, over client: HTTPClient
+    ) throws {
+        let caBundle = CABundle(environment: environment)
         try self.init(
-            environment: environment, configuration: configuration,
-            executor: HTTPClient(caBundle: CABundle(environment: environment)), resolver: SystemResolver())
+            environment: environment, configuration: configuration, executor: client, resolver: SystemResolver()
+        ) { PostgresClient(waiter: client, caBundle: caBundle) }
     }
 
     /// A file of certificates that is not there would make the endpoint unhealthy, and move a region.
@@ -33,19 +43,30 @@ package struct ProbeAssembly: Sendable {
     /// - Throws: `ConfigurationError`, with all that are wrong.
     package func checkCertificates(readFile: FileReader = FileContents.read) throws(ConfigurationError) {
         var problems: [ConfigurationError.Problem] = []
-        for path in Set(probes.compactMap(\.settings.target.endpoint.tls?.caBundle)).sorted() {
+        for (path, variables) in certificateFiles.sorted(by: { $0.key < $1.key }) {
             let remedy = "set it to the path of a PEM file of certificates that the function can read"
+            let why: String
             switch readFile(path) {
-            case .bytes(let bytes) where Self.holdsCertificate(bytes): break
-            case .bytes:
-                problems.append(.init(variable: "REDIS_CA_BUNDLE", value: path, remedy: "\(remedy): this has none"))
-            case .missing:
-                problems.append(.init(variable: "REDIS_CA_BUNDLE", value: path, remedy: "\(remedy): there is none"))
-            case .unreadable(let why):
-                problems.append(.init(variable: "REDIS_CA_BUNDLE", value: path, remedy: "\(remedy) (\(why))"))
+            case .bytes(let bytes) where Self.holdsCertificate(bytes): continue
+            case .bytes: why = ": this has none"
+            case .missing: why = ": there is none"
+            case .unreadable(let reason): why = " (\(reason))"
+            }
+            for variable in variables.sorted() {
+                problems.append(.init(variable: variable, value: path, remedy: remedy + why))
             }
         }
         guard problems.isEmpty else { throw ConfigurationError(problems) }
+    }
+
+    /// By path, the variables that name it.
+    private var certificateFiles: [String: Set<String>] {
+        var files: [String: Set<String>] = [:]
+        for target in probes.map(\.settings.target) {
+            guard let path = target.endpoint.tls?.caBundle else { continue }
+            files[path, default: []].insert(target.server == .redis ? "REDIS_CA_BUNDLE" : "POSTGRES_CA_BUNDLE")
+        }
+        return files
     }
 
     private static func holdsCertificate(_ bytes: [UInt8]) -> Bool {
@@ -69,12 +90,14 @@ package struct ProbeAssembly: Sendable {
 
     /// Asks nobody yet.
     ///
-    /// - Parameter now: the clock by which the executor sleeps.
+    /// - Parameters:
+    ///   - now: the clock by which the executor sleeps.
+    ///   - postgres: makes what connects to PostgreSQL, where there is such an endpoint.
     /// - Throws: the `AWSError` of a variable of AWS's own that is wrong.
     package init(
         environment: [String: String], configuration: ProbeConfiguration, executor: any HTTPExecutor & StreamConnector,
         resolver: any Resolver, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
-        wallClock: @escaping @Sendable () -> Timestamp = { .current() }
+        wallClock: @escaping @Sendable () -> Timestamp = { .current() }, postgres: () -> any PostgresConnector
     ) throws {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         region = aws.region
@@ -84,10 +107,11 @@ package struct ProbeAssembly: Sendable {
         // Look-ups by libcurl would be a thread each.
         let connector = ResolvingConnector(executor, resolver: resolver, now: now)
         let keySuffix = ":\(String(UInt32.random(in: 0...UInt32.max), radix: 16))"
+        let postgresConnector = configuration.probes.contains { $0.target.server != .redis } ? postgres() : nil
         // A secret that many have is read once.
         var shared: [String: SecretCredentials] = [:]
         probes = configuration.probes.map { settings in
-            let source: (any RedisCredentialSource)?
+            let source: (any ServerCredentialSource)?
             switch settings.login {
             case .none: source = nil
             case .credentials(let credentials): source = credentials
@@ -100,9 +124,14 @@ package struct ProbeAssembly: Sendable {
                 shared[id] = credentials
                 source = NamedCredentials(username: username, source: credentials)
             }
-            return Probe(
-                settings: settings,
-                probe: RedisProbe(connector: connector, credentials: source, now: now, keySuffix: keySuffix))
+            guard settings.target.server != .redis, let postgresConnector else {
+                return Probe(
+                    settings: settings,
+                    probe: RedisProbe(connector: connector, credentials: source, now: now, keySuffix: keySuffix))
+            }
+            let probe = PostgresProbe(
+                connector: postgresConnector, resolver: resolver, credentials: source, now: now)
+            return Probe(settings: settings, probe: probe)
         }
         self.configuration = configuration
         cloudWatch = CloudWatch(client)
@@ -113,13 +142,13 @@ package struct ProbeAssembly: Sendable {
 }
 
 /// A secret that is a password alone, of a user that the configuration names.
-private struct NamedCredentials: RedisCredentialSource {
+private struct NamedCredentials: ServerCredentialSource {
     let username: String?
     let source: SecretCredentials
 
     func credentials(
-        after rejected: RedisCredentials?, deadline: ContinuousClock.Instant
-    ) async throws -> RedisCredentials {
+        after rejected: ServerCredentials?, deadline: ContinuousClock.Instant
+    ) async throws -> ServerCredentials {
         var credentials = try await source.credentials(after: rejected, deadline: deadline)
         if credentials.username == nil { credentials.username = username }
         return credentials

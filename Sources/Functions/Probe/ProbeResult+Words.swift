@@ -36,6 +36,7 @@ extension ProbeResult {
 
 extension ProbeFailure {
     func words(of target: ProbeTarget) -> String {
+        if case .postgres(let settings) = target.server { return postgresWords(of: target, settings) }
         guard code != "NOPERM" else {
             return
                 "its user may not do all that a probe does, which is +ping +set +get (+role with EXPECT_ROLE, +asking in"

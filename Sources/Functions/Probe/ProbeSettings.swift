@@ -7,8 +7,8 @@ internal import NameResolution
 package struct ProbeSettings: Sendable, Equatable {
     package enum Login: Sendable, Equatable {
         case none
-        case credentials(RedisCredentials)
-        /// `REDIS_SECRET_ARN`, and `REDIS_USERNAME` for where the secret names nobody.
+        case credentials(ServerCredentials)
+        /// `REDIS_SECRET_ARN` and `REDIS_USERNAME`, or those of PostgreSQL; the user for where the secret names nobody.
         case secret(id: String, username: String?)
     }
 
@@ -22,35 +22,42 @@ package struct ProbeSettings: Sendable, Equatable {
     ///   - name: nil for host and port.
     ///   - isOneOfMany: its metric must be told from those of others.
     init(_ reader: inout EnvironmentReader, name: String?, isOneOfMany: Bool) {
-        let host = reader.required(
-            "REDIS_HOST",
-            "set it to the host of the endpoint, such as master.sessions.abc123.use1.cache.amazonaws.com; an address without brackets"
-        ) { isHostName($0) || IPAddress($0) != nil || $0 == "localhost" }
-        let port = reader.integer("REDIS_PORT", in: 1...65_535, default: 6379)
-        let name = name ?? "\(host):\(port)"
+        let server = ServerVariables.chosen(&reader)
+        let endpoint: StreamEndpoint
+        switch server {
+        case .redis:
+            endpoint = Self.redisEndpoint(&reader)
+            login = Self.redisLogin(&reader)
+        case .postgres:
+            endpoint = Self.postgresEndpoint(&reader)
+            login = Self.postgresLogin(&reader)
+        }
+        let name = name ?? "\(endpoint.host):\(endpoint.port)"
         target = ProbeTarget(
-            name: name, endpoint: StreamEndpoint(host: host, port: port, tls: Self.tls(&reader)),
-            expectedRole: Self.role(&reader),
+            name: name, endpoint: endpoint,
+            server: server == .redis ? .redis : .postgres(Self.postgres(&reader)), expectedRole: Self.role(&reader),
             whenReadOnly: reader.word("WHEN_READ_ONLY", of: ProbeTarget.WhenReadOnly.self, default: .unhealthy),
             connectTimeout: reader.seconds("CONNECT_TIMEOUT_SECONDS", from: .milliseconds(50), upTo: 30) ?? .seconds(2),
             readTimeout: reader.seconds("READ_TIMEOUT_SECONDS", from: .milliseconds(50), upTo: 30) ?? .seconds(2))
-        login = Self.login(&reader)
         smoothing = HealthState.Smoothing(
-            failuresToUnhealthy: reader.integer("FAILURES_TO_UNHEALTHY", in: 1...100, default: 1),
+            failuresToUnhealthy: reader.integer(
+                "FAILURES_TO_UNHEALTHY", in: 1...100, default: server.failuresToUnhealthy),
             successesToHealthy: reader.integer("SUCCESSES_TO_HEALTHY", in: 1...100, default: 1))
         dimensions = reader.dimensions("METRIC_DIMENSIONS")
         if dimensions.isEmpty, isOneOfMany { dimensions = [.init(name: "Probe", value: name)] }
     }
 
+    private static func redisEndpoint(_ reader: inout EnvironmentReader) -> StreamEndpoint {
+        let host = reader.host(
+            "REDIS_HOST", "such as master.sessions.abc123.use1.cache.amazonaws.com", otherwise: "POSTGRES_HOST")
+        let port = reader.integer("REDIS_PORT", in: 1...65_535, default: 6379)
+        return StreamEndpoint(host: host, port: port, tls: tls(&reader))
+    }
+
     private static func tls(_ reader: inout EnvironmentReader) -> StreamEndpoint.TLS? {
         let isOn = reader.flag("REDIS_TLS", default: true)
         let caBundle = reader.value("REDIS_CA_BUNDLE")
-        let serverName = reader.value("REDIS_TLS_SERVER_NAME")
-        if let serverName, !isHostName(serverName), IPAddress(serverName) == nil {
-            reader.refuse(
-                "REDIS_TLS_SERVER_NAME",
-                "set it to the host name that the certificate is for, where REDIS_HOST is a name of your own for it")
-        }
+        let serverName = reader.serverName("REDIS_TLS_SERVER_NAME", host: "REDIS_HOST")
         guard isOn else {
             // What else REDIS_TLS may be, has been refused.
             guard reader.value("REDIS_TLS")?.lowercased() == "false" else { return nil }
@@ -70,24 +77,47 @@ package struct ProbeSettings: Sendable, Equatable {
         }
     }
 
-    private static func login(_ reader: inout EnvironmentReader) -> Login {
-        let username = reader.value("REDIS_USERNAME")
-        let password = reader.value("REDIS_PASSWORD")
-        if let secret = reader.value("REDIS_SECRET_ARN") {
-            if password != nil, !reader.isOwn("REDIS_SECRET_ARN") {
-                reader.refuse(
-                    "REDIS_PASSWORD", "leave it out, or REDIS_SECRET_ARN: the password is to be in one of them",
-                    showsValue: false)
+    private static func redisLogin(_ reader: inout EnvironmentReader) -> Login {
+        if let login = reader.login(.redis) { return login }
+        if reader.value("REDIS_USERNAME") != nil {
+            reader.refuse("REDIS_USERNAME", "set REDIS_SECRET_ARN as well, or REDIS_PASSWORD: the user has a password")
+        }
+        return .none
+    }
+}
+
+extension EnvironmentReader {
+    /// - Parameter otherwise: the variable that could be set in its place.
+    mutating func host(_ variable: String, _ example: String, otherwise: String) -> String {
+        required(
+            variable,
+            "set it to the host of the endpoint, \(example); an address without brackets (or set \(otherwise))"
+        ) { isHostName($0) || IPAddress($0) != nil || $0 == "localhost" }
+    }
+
+    mutating func serverName(_ variable: String, host: String) -> String? {
+        guard let name = value(variable) else { return nil }
+        if !isHostName(name), IPAddress(name) == nil {
+            refuse(
+                variable,
+                "set it to the host name that the certificate is for, where \(host) is a name of your own for it")
+        }
+        return name
+    }
+
+    /// - Returns: nil where there is neither a secret nor a password.
+    mutating func login(_ server: ServerVariables) -> ProbeSettings.Login? {
+        let username = value(server.variable("USERNAME"))
+        let password = value(server.variable("PASSWORD"))
+        let secretVariable = server.variable("SECRET_ARN")
+        if let secret = value(secretVariable) {
+            if password != nil, !isOwn(secretVariable) {
+                refuse(
+                    server.variable("PASSWORD"),
+                    "leave it out, or \(secretVariable): the password is to be in one of them", showsValue: false)
             }
             return .secret(id: secret, username: username)
         }
-        guard let password else {
-            if username != nil {
-                reader.refuse(
-                    "REDIS_USERNAME", "set REDIS_SECRET_ARN as well, or REDIS_PASSWORD: the user has a password")
-            }
-            return .none
-        }
-        return .credentials(RedisCredentials(username: username, password: Secret(password)))
+        return password.map { .credentials(ServerCredentials(username: username, password: Secret($0))) }
     }
 }
