@@ -48,7 +48,7 @@ extension RDSService {
         xml.element("EngineMode", "provisioned")
         xml.element("DatabaseName", cluster.databaseName)
         xml.element("DBSubnetGroup", cluster.subnetGroup)
-        xml.element("DBClusterParameterGroup", "default.\(family(cluster))")
+        xml.element("DBClusterParameterGroup", cluster.parameterGroup ?? "default.\(family(cluster))")
         xml.element("Endpoint", cluster.endpoint)
         xml.element("ReaderEndpoint", cluster.readerEndpoint)
         xml.element("HostedZoneId", zoneID)
@@ -80,6 +80,7 @@ extension RDSService {
             }
         }
         xml.element("StorageEncrypted", true)
+        xml.element("KmsKeyId", cluster.keyARN)
         xml.element("DeletionProtection", cluster.isProtected)
         xml.element("IAMDatabaseAuthenticationEnabled", false)
         xml.element("HttpEndpointEnabled", false)

@@ -81,6 +81,8 @@ extension RDSService {
         cluster.engineVersion = call.parameters["EngineVersion"] ?? group?.engineVersion ?? cluster.engineVersion
         cluster.port = try call.number("Port", in: 1150...65_535) ?? cluster.port
         cluster.subnetGroup = call.parameters["DBSubnetGroupName"] ?? cluster.subnetGroup
+        cluster.parameterGroup = call.parameters["DBClusterParameterGroupName"]
+        cluster.keyARN = call.parameters["KmsKeyId"] ?? cluster.keyARN
         let groups = Self.list("VpcSecurityGroupIds.VpcSecurityGroupId", call)
         if !groups.isEmpty { cluster.securityGroups = groups }
         cluster.isProtected = try call.flag("DeletionProtection") ?? false

@@ -55,6 +55,10 @@ package struct DBCluster: Sendable, Equatable, Identifiable {
     package var databaseName: String?
     package var subnetGroup = "default"
     package var securityGroups = ["sg-0a1b2c3d4e5f60718"]
+    /// nil: the default one of its engine.
+    package var parameterGroup: String?
+    /// Of the storage's encryption.
+    package var keyARN: String
     package var isProtected = false
 
     /// All of it there and available.
@@ -65,6 +69,7 @@ package struct DBCluster: Sendable, Equatable, Identifiable {
         self.engine = engine
         engineVersion = engine.version
         port = engine.port
+        keyARN = "arn:aws:kms:\(region):\(CredentialStore.account):key/0a1b2c3d-local-aws-rds"
         for number in 1..<(max(instances, 0) + 1) {
             var instance = newInstance("\(id)-\(number)")
             instance.status = .available

@@ -151,6 +151,8 @@ def test_a_cluster_is_told_by_id_and_by_arn_in_its_region(aurora):
         ("orders-usw2-1", False)
     ]
     assert found["VpcSecurityGroups"][0]["Status"] == "active" and found["DBSubnetGroup"] == "default"
+    assert found["DBClusterParameterGroup"] == "default.aurora-postgresql16"
+    assert found["StorageEncrypted"] and found["KmsKeyId"].startswith("arn:aws:kms:us-west-2:")
     primary = cluster(aurora.client("rds", EAST), "orders-use1")
     assert primary["ReadReplicaIdentifiers"] == [arn(WEST)]
     assert primary["DBClusterMembers"][0]["IsClusterWriter"]
@@ -387,9 +389,11 @@ def test_the_way_back_after_a_detach(aurora):
         east.create_db_cluster(**secondary)
     aurora.advance(30)
     assert roles(group(west)) == {arn(WEST): (True, "connected")}
-    answer = east.create_db_cluster(**secondary, Port=5433, VpcSecurityGroupIds=["sg-1", "sg-2"])["DBCluster"]
+    chosen = dict(DBSubnetGroupName="private", DBClusterParameterGroupName="tuned", KmsKeyId="arn:aws:kms:us-east-1:1:key/a")
+    answer = east.create_db_cluster(**secondary, **chosen, Port=5433, VpcSecurityGroupIds=["sg-1", "sg-2"])["DBCluster"]
     assert (answer["Status"], answer["GlobalClusterIdentifier"], answer["Port"]) == ("creating", GLOBAL, 5433)
     assert [g["VpcSecurityGroupId"] for g in answer["VpcSecurityGroups"]] == ["sg-1", "sg-2"]
+    assert [answer[name] for name in ("DBSubnetGroup", "DBClusterParameterGroup", "KmsKeyId")] == list(chosen.values())
     assert roles(group(west))[arn(EAST)] == (False, "pending-resync")
     instance = dict(DBInstanceIdentifier="orders-use1-a", DBInstanceClass="db.r7g.large", **POSTGRES)
     with pytest.raises(east.exceptions.InvalidDBClusterStateFault):
