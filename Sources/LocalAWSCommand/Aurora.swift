@@ -6,10 +6,10 @@ struct Aurora: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show Aurora's global clusters, and choose what becomes of their failovers.",
         discussion: """
-            `serve --aurora` has one, \(LocalAWS.Sample.globalClusterID); `create` makes more. The operations are those \
-            of the API: `local-aws run -- aws rds failover-global-cluster …`. A region fails by `local-aws fail REGION \
-            --services`: then a failover with AllowDataLoss works, and a switchover stands still until the region is \
-            healed.
+            `serve --aurora` has one, \(LocalAWS.Sample.globalClusterID); `create` makes more. The operations are \
+            those of the API: `local-aws run -- aws rds failover-global-cluster …`. A region fails by `local-aws \
+            fail REGION --services`: then a failover with AllowDataLoss works, and a switchover stands still until \
+            the region is healed.
             """,
         subcommands: [Clusters.self, Create.self, Failovers.self, Lag.self],
         defaultSubcommand: Clusters.self
@@ -130,9 +130,9 @@ extension Aurora {
         static let configuration = CommandConfiguration(
             abstract: "Choose what becomes of a FailoverGlobalCluster and a SwitchoverGlobalCluster.",
             discussion: """
-                It may succeed; be refused (InvalidDBClusterStateFault); be accepted and stall until this is changed; or \
-                be accepted and revert, `cancelling` at first, with the roles as before. For other errors see `POST \
-                /_local/faults` in GET /_local/, with the service rds.
+                It may succeed; be refused (InvalidDBClusterStateFault); be accepted and stall until this is \
+                changed; or be accepted and revert, `cancelling` at first, with the roles as before. For other \
+                errors see `POST /_local/faults` in GET /_local/, with the service rds.
                 """
         )
         @OptionGroup var control: ControlOptions

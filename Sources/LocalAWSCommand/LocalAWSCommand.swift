@@ -8,7 +8,8 @@ struct LocalAWSCommand: AsyncParsableCommand {
         discussion: """
             `local-aws serve` starts a small world: the hosted zone example.com, whose name app.example.com fails \
             over from us-east-1 to us-west-2, the global datastore ldgnf-sessions with a member in each region, and \
-            an SNS topic promotions in each; --aurora adds an Aurora global cluster. \(Serve.services) The other commands change it while it runs, \
+            an SNS topic promotions in each; --aurora adds an Aurora global cluster. \(Serve.services) The other \
+            commands change it while it runs, \
             over the control API that GET /_local/ describes.
             """,
         subcommands: [

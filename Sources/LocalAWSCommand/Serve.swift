@@ -28,8 +28,9 @@ struct Serve: AsyncParsableCommand {
     /// What there is, for the help texts.
     static let services = """
         There are Route 53 with its health checks, ElastiCache (global datastores, replication groups and their \
-        nodes), RDS (Aurora's global clusters and their clusters), CloudWatch metrics and alarms, SNS (with functions as subscribers), SSM parameters, Secrets Manager, \
-        STS, IAM's policy simulator, the Runtime API of Lambda, and what Lambda and EventBridge tell of its functions.
+        nodes), RDS (Aurora's global clusters and their clusters), CloudWatch metrics and alarms, SNS (with functions \
+        as subscribers), SSM parameters, Secrets Manager, STS, IAM's policy simulator, the Runtime API of Lambda, and \
+        what Lambda and EventBridge tell of its functions.
         """
 
     @Option(help: "Port of 127.0.0.1; 0 takes a free one.")

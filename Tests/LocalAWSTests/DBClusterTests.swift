@@ -48,6 +48,17 @@ import Testing
         #expect(aws.activeRegion(of: global) == "us-west-2")
     }
 
+    @Test func `What the endpoints answer is told by their cluster, not as names that lead elsewhere`() async throws {
+        let aws = try Orders.world()
+        let timeline = aws.events.stream()
+        #expect(try await aws.failOver().status == 200)
+        aws.clock.advance(by: .seconds(60))
+        for await event in timeline {
+            if case .answerChanged(let name, _, _, _) = event.kind { Issue.record("\(name) is told") }
+            if case .auroraChanged(let change) = event.kind, case .operationFinished = change.kind { break }
+        }
+    }
+
     @Test func `The global endpoint does not move when a cluster is detached`() async throws {
         let aws = try Orders.world()
         let (global, west) = (try aws.orders.endpoint, try aws.dbCluster(Orders.west))

@@ -52,7 +52,7 @@ extension AuroraEvent: CustomStringConvertible {
         case .operationStalled(let operation):
             "\(operation.kind.rawValue) to \(Self.place(operation.to)) stands still"
         case .operationFinished(let operation):
-            "\(operation.kind.rawValue) finished, primary is \(Self.place(operation.to)); the global endpoint leads there"
+            "\(operation.kind.rawValue) finished, primary is \(Self.place(operation.to)), as the global endpoint tells"
         case .operationCameToNothing(let operation):
             "\(operation.kind.rawValue) to \(Self.place(operation.to)) came to nothing, the roles are as before"
         case .connected(let cluster): "\(Self.place(cluster)) has the primary's data"

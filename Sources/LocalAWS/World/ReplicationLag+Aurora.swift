@@ -5,7 +5,8 @@ extension ReplicationLag {
     static let auroraNamespace = "AWS/RDS"
     static let auroraNames = ["AuroraGlobalDBReplicationLag", "AuroraGlobalDBRPOLag", "AuroraGlobalDBProgressLag"]
 
-    /// Each by the cluster alone, and by the primary's region too. A secondary that has not the primary's data has none.
+    /// Each by the cluster alone, and by the primary's region too. A secondary that has not the primary's data has
+    /// none.
     static func auroraLags(in state: WorldState, now: Date, worldNow: Date) -> [ReplicationLag] {
         state.globalClusters.values.sorted { $0.id < $1.id }.flatMap { group -> [ReplicationLag] in
             guard let writer = group.writer else { return [] }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// `GlobalDatastoreReplicationLag`, and the lags of Aurora's secondaries, as AWS publishes them: once a minute, for each secondary, in its region.
+/// `GlobalDatastoreReplicationLag`, and the lags of Aurora's secondaries, as AWS publishes them: once a minute, for
+/// each secondary, in its region.
 ///
 /// A client asks for a time by its own clock, which is the real one. Its now is taken for the emulator's,
 /// so that "the last five minutes" are five minutes of the emulated world whatever its pace. The lag that

@@ -144,7 +144,8 @@ package final class World: Sendable {
         let answers = Set(before.answers.keys).union(state.answers.keys).sorted().compactMap { name in
             let old = before.answers[name]
             let new = state.answers[name]
-            guard old != new, state.targets[name] == nil, state.endpoints[name] == nil else {
+            let isEndpoint = state.endpoints[name] != nil || before.endpoints[name] != nil
+            guard old != new, state.targets[name] == nil, !isEndpoint else {
                 return LocalEvent.Kind?.none
             }
             return .answerChanged(
