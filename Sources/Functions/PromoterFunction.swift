@@ -126,7 +126,10 @@ package struct PromoterFunction: Sendable {
             if case .failure(let failure) = summary.last { failure } else { nil }
         }
         // The others have done their work by now; whoever looks at the function's errors must hear of these.
-        guard failures.isEmpty else { throw SeveralFailures(failures: failures, watches: summaries.count) }
+        guard failures.isEmpty else {
+            let noun = assembly.names.count == summaries.count ? "watches" : "groups"
+            throw SeveralFailures(failures: failures, of: summaries.count, noun: noun)
+        }
         return [
             "watches": .array(try summaries.map { try $0.last.get().json }), "checks": .integer(Int64(checks)),
         ]
@@ -139,17 +142,18 @@ package struct PromoterFunction: Sendable {
     }
 }
 
-/// Of several watches the last checks of some failed.
+/// Of several watches, or of their groups, the last checks of some failed.
 struct SeveralFailures: Error, CustomStringConvertible, LambdaReportable {
     var failures: [CheckFailure]
-    var watches: Int
+    var of: Int
+    var noun = "watches"
 
     private static var shown: Int { 5 }
 
     var description: String {
         let rest = failures.count > Self.shown ? "; and \(failures.count - Self.shown) more, see the log" : ""
         let first = failures.prefix(Self.shown).map { "\($0.identity.name): \($0)" }
-        return "\(failures.count) of \(watches) watches could not be checked: \(first.joined(separator: "; "))\(rest)"
+        return "\(failures.count) of \(of) \(noun) could not be checked: \(first.joined(separator: "; "))\(rest)"
     }
 
     var lambdaErrorType: String { failures.count == 1 ? failures[0].errorType : "ChecksFailed" }

@@ -74,6 +74,16 @@ extension Promoter {
         }
     }
 
+    /// What an order comes to where the group that comes first is not in place after its own.
+    package nonisolated func refusal(of order: Order, waitingFor first: String) -> OrderFailure {
+        let error = PromotionError(
+            code: .orderRefused,
+            reason:
+                "the \(order.name) was not begun, and nothing was changed: it waits for \(first), which comes first by"
+                + " PROMOTE_ORDER and is not in place")
+        return OrderFailure(underlying: error, identity: identity, events: [], calls: [], duration: .zero)
+    }
+
     private func follow(
         _ order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
         deadline: ContinuousClock.Instant, _ tell: @Sendable ([PromotionEvent]) async -> Void

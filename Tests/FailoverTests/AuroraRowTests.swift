@@ -155,7 +155,8 @@ struct AuroraRowTests {
         var waiting = own
         waiting.predecessor = Self.waiting
         func broken(
-            _ decision: Decision, _ observation: Observation, _ policy: Policy = Policy(), _ memory: Memory = Self.confirmed
+            _ decision: Decision, _ observation: Observation, _ policy: Policy = Policy(),
+            _ memory: Memory = Self.confirmed
         ) -> [Invariant] {
             violations(of: decision, observation: observation, memory: memory, policy: policy, now: Table.now)
         }

@@ -147,6 +147,32 @@ struct TwoGroupsTests {
         }
     }
 
+    @Test(
+        "An order is for both: at the same time, or one when the other is in place and not without it",
+        arguments: ["together", "cluster-first", "datastore-first"], [true, false])
+    func orders(_ order: String, _ isRefused: Bool) async throws {
+        let cloud = cloud(.east)
+        let operations = ["FailoverGlobalReplicationGroup", "FailoverGlobalCluster"]
+        let assembly = try cloud.assembly(["a"], Self.both.merging(["PROMOTE_ORDER": order]) { $1 })
+        let start = cloud.time.now
+        // The datastore's is refused.
+        if isRefused { cloud.change { $0.troubles[operations[0]] = .error(403, "AccessDenied") } }
+        let answer = try? await OperatorFunctionTests.answer(#"{"command":"failover"}"#, cloud, assembly)
+        #expect((answer == nil) == isRefused)
+        let asked = operations.map { cloud.requests($0).first.map { $0.time - start } }
+        switch (order, isRefused) {
+        case ("together", _): #expect(asked == [.zero, .zero])
+        case ("cluster-first", _): #expect(asked == [.seconds(20), .zero])
+        case (_, true): #expect(asked == [.zero, nil])
+        default: #expect(asked == [.zero, .seconds(20)])
+        }
+        if let answer {
+            let watches = try SeveralWatchesTests.watches(answer)
+            #expect(watches.map { $0["outcome"] } == ["promoted", "promoted"])
+            #expect(watches.map { $0["globalCluster"]?["id"] } == [nil, "orders"])
+        }
+    }
+
     @Test("With a global cluster alone ElastiCache is asked nothing")
     func clusterAlone() async throws {
         let cloud = cloud(.west)

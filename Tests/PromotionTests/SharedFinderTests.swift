@@ -150,6 +150,22 @@ struct PromotionTurnTests {
         #expect(try await second.decision(in: follower) == Self.waits)
     }
 
+    @Test("A first one that somebody else has promoted is waited for until nothing is under way in it")
+    func settled() async throws {
+        leader.group.change {
+            $0.group.members[0].role = .secondary
+            $0.group.members[1].role = .primary
+            $0.group.status = "modifying"
+        }
+        let first = leader.promoter(guards: .init(leads: turn))
+        let second = follower.promoter(guards: .init(follows: turn))
+        #expect(try await first.decision(in: leader) == .hold(.inPlace))
+        #expect(try await second.decision(in: follower) == Self.waits)
+        leader.group.change { $0.group.status = "available" }
+        _ = try await first.decision(in: leader)
+        #expect(try await second.decision(in: follower) == .promote(World.promotion))
+    }
+
     @Test("A first one that was detached takes writes by itself, and is waited for no longer")
     func detached() async throws {
         let first = leader.promoter(Policy(means: .detachment), guards: .init(leads: turn))

@@ -34,24 +34,60 @@ package struct Operator: Sendable {
         return await inParallel(watches) { await $0.promoter.overview(deadline: deadline) }
     }
 
+    /// The second group of a watch comes after the first, where PROMOTE_ORDER says so, and not without it.
+    ///
     /// - Parameter progress: gets each event, in words, when it happens.
     package func carryOut(
         _ order: Order, on watches: [PromoterAssembly.Watch], by operatorName: String?,
         deadline: ContinuousClock.Instant, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async -> [Result<OrderResult, OrderFailure>] {
         let operatorName = operatorName ?? "an operator"
-        return await inParallel(watches) { watch in
-            do throws(OrderFailure) {
-                return .success(
-                    try await watch.promoter.carryOut(order, deadline: deadline) { events in
-                        guard !events.isEmpty else { return }
-                        for event in events { progress(event.sentence(watch.identity.kind, orderedBy: operatorName)) }
-                        // At once: whoever waits may be interrupted, or killed at his deadline.
-                        await reporter.add(events, of: watch, by: operatorName)
-                        await reporter.flush(deadline: min(deadline, assembly.now() + .seconds(5)))
-                    })
-            } catch { return .failure(error) }
+        let results = await inParallel(Self.turns(watches)) { turn in
+            var done: [(index: Int, result: Result<OrderResult, OrderFailure>)] = []
+            var first: String?
+            for (index, watch) in turn {
+                if let first {
+                    done.append((index, .failure(watch.promoter.refusal(of: order, waitingFor: first))))
+                    continue
+                }
+                let result = await carryOut(order, on: watch, by: operatorName, deadline: deadline, progress: progress)
+                if case .failure = result { first = watch.identity.groupID }
+                done.append((index, result))
+            }
+            return done
         }
+        return results.flatMap(\.self).sorted { $0.index < $1.index }.map(\.result)
+    }
+
+    /// What is done one after the other; all of them at the same time.
+    private static func turns(_ watches: [PromoterAssembly.Watch]) -> [[(index: Int, watch: PromoterAssembly.Watch)]] {
+        var turns: [[(index: Int, watch: PromoterAssembly.Watch)]] = []
+        for (index, watch) in watches.enumerated() {
+            guard let first = watch.configuration.promoteOrder.first, watch.identity.isOneOfTwo,
+                let other = turns.firstIndex(where: { $0[0].watch.configuration.name == watch.configuration.name })
+            else {
+                turns.append([(index, watch)])
+                continue
+            }
+            turns[other].insert((index, watch), at: watch.identity.kind == first ? 0 : 1)
+        }
+        return turns
+    }
+
+    private func carryOut(
+        _ order: Order, on watch: PromoterAssembly.Watch, by operatorName: String,
+        deadline: ContinuousClock.Instant, progress: @escaping @Sendable (String) -> Void
+    ) async -> Result<OrderResult, OrderFailure> {
+        do throws(OrderFailure) {
+            return .success(
+                try await watch.promoter.carryOut(order, deadline: deadline) { events in
+                    guard !events.isEmpty else { return }
+                    for event in events { progress(event.sentence(watch.identity.kind, orderedBy: operatorName)) }
+                    // At once: whoever waits may be interrupted, or killed at his deadline.
+                    await reporter.add(events, of: watch, by: operatorName)
+                    await reporter.flush(deadline: min(deadline, assembly.now() + .seconds(5)))
+                })
+        } catch { return .failure(error) }
     }
 
     /// Pauses all promotions of the function that come from DNS; orders are carried out all the same.
@@ -80,11 +116,11 @@ package struct Operator: Sendable {
         return pause
     }
 
-    private func inParallel<Value: Sendable>(
-        _ watches: [PromoterAssembly.Watch], _ body: @escaping @Sendable (PromoterAssembly.Watch) async -> Value
+    private func inParallel<Element: Sendable, Value: Sendable>(
+        _ elements: [Element], _ body: @escaping @Sendable (Element) async -> Value
     ) async -> [Value] {
         await withTaskGroup(of: (index: Int, value: Value).self) { group in
-            for (index, watch) in watches.enumerated() { group.addTask { (index, await body(watch)) } }
+            for (index, element) in elements.enumerated() { group.addTask { (index, await body(element)) } }
             var values: [(index: Int, value: Value)] = []
             for await value in group { values.append(value) }
             return values.sorted { $0.index < $1.index }.map(\.value)
