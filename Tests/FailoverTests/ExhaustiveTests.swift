@@ -99,4 +99,31 @@ struct ExhaustiveTests {
         let stalled = 4 * 2 * 3 * 2
         #expect(detachments == refused + stalled)
     }
+
+    @Test("Whatever else is so: who waits for another group is not promoted, by no means, nor detached")
+    func waiting() {
+        var decided = 0
+        for group in Self.groups {
+            for memory in Self.memories {
+                for policy in Self.policies {
+                    for means in Decision.Means.allCases {
+                        var observation = Base.seen(Table.own, group, lag: .known(.zero))
+                        observation.predecessor = .awaited(groupID: "first")
+                        var policy = policy
+                        policy.means = means
+                        guard
+                            case .decided(let decision, _) = decide(
+                                observation, memory: memory, policy: policy, now: Table.now)
+                        else { continue }
+                        decided += 1
+                        switch decision {
+                        case .hold, .misconfigured: break
+                        case .promote, .wouldPromote, .detach: Issue.record("\(decision)")
+                        }
+                    }
+                }
+            }
+        }
+        #expect(decided > 1000)
+    }
 }
