@@ -52,6 +52,29 @@ struct ProbeFunctionTests {
         #expect(world.published.flatMap { $0.values("HealthCheckStatus") }.count == 12)
     }
 
+    @Test("PostgreSQL beside Redis: it is unhealthy after three failures, and not after one")
+    func bothKinds() async throws {
+        let world = ProbeWorld()
+        let list = #"""
+            [{"redisHost":"redis.test"},
+             {"postgresHost":"db.test","postgresTlsMode":"disable","postgresProbe":"read","expectRole":"primary"}]
+            """#
+        let login = ["PROBES": list, "POSTGRES_USERNAME": "probe", "POSTGRES_PASSWORD": "secret"]
+        let function = try world.function(login, logger: Self.log.logger)
+        for (isClosed, statuses) in [(false, [1, 1]), (true, [0, 1]), (true, [0, 1]), (true, [0, 0])] {
+            world.change { state in
+                for host in ["redis.test", "db.test"] { state.servers[host] = isClosed ? .closed : .good }
+            }
+            let answer = try await world.invoke(function)
+            guard case .array(let probes)? = answer["probes"] else {
+                Issue.record("no probes")
+                return
+            }
+            #expect(probes.map { $0["status"] } == statuses.map { .integer(Int64($0)) })
+            #expect(probes.map { $0["reason"] } == Array(repeating: isClosed ? .string("connect") : nil, count: 2))
+        }
+    }
+
     @Test("A change of health is published at once")
     func change() async throws {
         let world = ProbeWorld()

@@ -76,7 +76,7 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, PostgresConnector, Resolv
         try await time.sleep(until: deadline)
     }
 
-    /// - Parameter hosts: nil for one, with the name `redis.test`.
+    /// - Parameter hosts: nil for one, with the name `redis.test`, or for those of `PROBES`.
     func function(_ variables: [String: String] = [:], hosts: [String]? = nil, logger: Logger) throws -> ProbeFunction {
         var environment = [
             "AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
@@ -85,7 +85,7 @@ final class ProbeWorld: HTTPExecutor, StreamConnector, PostgresConnector, Resolv
         if let hosts {
             let list = hosts.map { JSONValue.object([.init("redisHost", .string($0))]) }
             environment["PROBES"] = String(decoding: JSONValue.array(list).serialized(), as: UTF8.self)
-        } else {
+        } else if environment["PROBES"] == nil {
             environment["REDIS_HOST"] = "redis.test"
         }
         let began = start

@@ -36,7 +36,7 @@ package final class PostgresInstance: Sendable {
         try PostgresTemplate.own(directory)
         settings += [
             "listen_addresses=127.0.0.1", "port=\(port)", "unix_socket_directories=", "fsync=off", "shared_buffers=1MB",
-            "max_wal_senders=3", "autovacuum=off", "log_min_messages=log",
+            "autovacuum=off", "log_min_messages=log",
         ]
         process = PostgresTemplate.process("postgres", ["-D", directory.path] + settings.flatMap { ["-c", $0] })
         let output = Pipe()
