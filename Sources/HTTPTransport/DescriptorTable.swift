@@ -60,6 +60,8 @@ struct DescriptorTable {
 
     /// - Parameter wait: one that may have been cancelled before.
     mutating func begin(_ wait: DescriptorWait) {
+        // The loop has heard of that before it heard of the wait.
+        guard !wait.isCancelled else { return wait.finish(.isCancelled) }
         waits.append(wait)
     }
 

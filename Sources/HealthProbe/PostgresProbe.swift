@@ -18,8 +18,8 @@ package struct PostgresProbe: EndpointProbe {
     private enum State {
         static let readOnly = "25006"
         static let noSuchTable = "42P01"
-        /// Somebody else has just made it.
-        static let exists: Set<String> = ["42P07", "23505"]
+        /// Somebody else has just made it: the table, the type of its rows, or their entries in the catalogue.
+        static let exists: Set<String> = ["42P07", "42710", "23505"]
     }
 
     /// - Parameters:

@@ -117,7 +117,7 @@ struct PostgresProbeTests {
         #expect(failure == ProbeFailure(reason, during: .auth, code: code, "as scripted"))
     }
 
-    @Test("A table that somebody else makes at the same time is as good", arguments: ["42P07", "23505"])
+    @Test("A table that somebody else makes at the same time is as good", arguments: ["42P07", "42710", "23505"])
     func race(code: String) async {
         let replies = [
             Self.reply("f", nil, "42P01"), .success(PostgresReply(results: [[], []], failure: Self.refused(code))),
