@@ -123,10 +123,10 @@ let package = Package(
         .target(name: "TestRedis", dependencies: ["HealthProbe", "HTTPTransport"], path: "Tests/TestRedis"),
         .target(
             name: "TestPostgres",
-            dependencies: ["HealthProbe", "PostgresClient", "HTTPTransport"],
+            dependencies: ["PostgresClient", "HTTPTransport"],
             path: "Tests/TestPostgres"
         ),
-        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient", "HTTPTransport"]),
+        .testTarget(name: "PostgresClientTests", dependencies: ["PostgresClient"]),
         .testTarget(
             name: "HealthProbeTests",
             dependencies: [

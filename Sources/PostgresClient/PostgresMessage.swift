@@ -29,7 +29,7 @@ struct PostgresMessage {
         reason = words.isEmpty ? "libpq gives no reason" : words.joined(separator: " ")
     }
 
-    /// Where `:  XXXXX: ` has its first X.
+    /// Where an SQLSTATE begins, between `:  ` and `: `.
     private static func stateIndex(in line: [Character]) -> Int? {
         line.indices.first { index in
             guard index >= 3, index + 7 <= line.count, line[index - 3..<index] == [":", " ", " "],
