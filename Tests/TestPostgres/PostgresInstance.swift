@@ -48,8 +48,9 @@ package final class PostgresInstance: Sendable {
             guard !data.isEmpty else { throw Failure(description: "postgres ended: \(text)") }
             text += String(decoding: data, as: UTF8.self)
         }
-        // What it says from now on, nobody reads: it must not wait for that.
-        output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        // What it says from now on, nobody reads: it must not wait for that. (To a closed pipe it writes in vain. A handler
+        // that reads would outlive its descriptor.)
+        try output.fileHandleForReading.close()
     }
 
     deinit {
