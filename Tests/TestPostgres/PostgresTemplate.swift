@@ -1,10 +1,13 @@
 import Foundation
+import Synchronization
 
 /// What each server begins with: made once a process, since initdb takes seconds.
 actor PostgresTemplate {
     static let shared = PostgresTemplate()
 
     private var making: Task<URL, any Error>?
+    /// To be removed when the process ends.
+    private static let made = Mutex<URL?>(nil)
 
     /// - Returns: a new folder, whose files still have to be given to `own`.
     func copy() async throws -> URL {
@@ -26,6 +29,11 @@ actor PostgresTemplate {
                 description: "there is no /usr/lib/postgresql; make test installs Debian's package postgresql")
         }
         let directory = newDirectory()
+        made.withLock { $0 = directory }
+        atexit {
+            guard let directory = PostgresTemplate.made.withLock(\.self) else { return }
+            try? FileManager.default.removeItem(at: directory)
+        }
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         try own(directory)
         let options = ["--no-sync", "--username=admin", "--auth=trust", "--encoding=UTF8", "--locale=C"]
