@@ -108,6 +108,7 @@ run "what_each_option_adds" {
     on_failure_arn    = "arn:aws:sqs:us-west-2:123456789012:failures"
     notify_topic_arn  = "arn:aws:sns:us-west-2:123456789012:promotions"
     global_cluster_id = "orders"
+    aurora_action     = "failover-then-detach"
     vpc_config        = { subnet_ids = ["subnet-1"], security_group_ids = ["sg-1"] }
 
     create_operator_function    = false
@@ -119,7 +120,7 @@ run "what_each_option_adds" {
   assert {
     condition = [for statement in jsondecode(aws_iam_role_policy.this.policy).Statement : statement.Sid] == [
       "ReadRecords", "PromoteDatastore", "PromoteGlobalCluster", "Notify", "WriteTraces", "AttachToVPC", "AttachToVPCIsNotForTheCode",
-      "WriteLogs", "ReadPauseAndHistory", "WriteHistory", "ReadLag", "DetachMember", "SendFailures",
+      "WriteLogs", "ReadPauseAndHistory", "WriteHistory", "ReadLag", "DetachMember", "DetachCluster", "SendFailures",
     ]
     error_message = "policy: ${aws_iam_role_policy.this.policy}"
   }
@@ -133,6 +134,13 @@ run "what_each_option_adds" {
       DetachMember = {
         Sid      = "DetachMember", Effect = "Allow", Action = ["elasticache:DisassociateGlobalReplicationGroup"]
         Resource = ["arn:aws:elasticache::123456789012:globalreplicationgroup:ldgnf-sessions"]
+      }
+      DetachCluster = {
+        Sid = "DetachCluster", Effect = "Allow", Action = ["rds:RemoveFromGlobalCluster"]
+        Resource = [
+          "arn:aws:rds::123456789012:global-cluster:orders",
+          "arn:aws:rds:us-west-2:123456789012:cluster:*",
+        ]
       }
       PromoteGlobalCluster = {
         Sid    = "PromoteGlobalCluster", Effect = "Allow"

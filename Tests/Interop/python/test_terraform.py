@@ -239,18 +239,6 @@ def test_the_program_understands_the_environment_that_it_is_given(deployed, aws,
     assert json.loads(check.stdout)["reason"] == reason
 
 
-def test_what_the_module_marks_as_not_in_this_version_is_what_the_program_refuses(aws):
-    module = (ROOT / "terraform/modules/promoter/variables.tf").read_text()
-    described = re.findall(r'^variable "(\w+)" \{\n  description = "(.*)"$', module, re.M)
-    marked = {name.upper() for name, text in described if "not in this version" in text.lower()}
-    # Not the lists of watches, whose own defects would come before those of a watch.
-    single = [name.upper() for name, _ in described if not name.startswith("watches")]
-    environment = {"PATH": os.environ["PATH"], **aws.environment, **{name: "1" for name in single}}
-    check = subprocess.run([PRODUCTS / "promoter", "check"], env=environment, capture_output=True, text=True, timeout=60)
-    refused = set(re.findall(r"^promoter: ([A-Z_]+) is .*does not have it yet", check.stderr, re.M))
-    assert check.returncode == 64 and marked == refused, check.stderr
-
-
 # The module's variables, which have the names of the program's: values that both must take, and values that both must
 # refuse.
 TARGETS = {"us-east-1": ["app.us-east-1.elb.amazonaws.com", "2001:db8::1"], "us-west-2": ["10.1.2.3"]}
@@ -272,6 +260,9 @@ AGREED = {
     "when_lag_unknown": (["promote", "hold"], ["wait"]),
     "when_failover_refused": (["hold", "detach"], ["promote"]),
     "detach_after_seconds": ([180, 86400], [179, 86401]),
+    "global_cluster_id": (["orders", "O-1"], ["a_b", "a" * 64]),
+    "aurora_action": (["failover", "switchover", "detach", "failover-then-detach"], ["promote"]),
+    "promote_order": (["together", "cluster-first", "datastore-first"], ["first"]),
     "pause_parameter": (["pause", "/a/b.c-d_e", "/" + 1002 * "a"], ["a/b", "/a/", "a b", "/" + 1003 * "a"]),
     "notify_topic_arn": (["arn:aws-cn:sns:cn-north-1:123456789012:a"], ["alerts", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:use1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:a.fifo"]),
     "alert_after_seconds": ([0, 0.5, 86400], [-1, 86401]),
@@ -280,9 +271,9 @@ AGREED = {
     "record_ttl_seconds": ([1, 86400], [0, 86401, 1.5]),
 }  # fmt: skip
 # What has to be there for a value to be right, or wrong by itself.
-WITH = {"primary_endpoint": {"primary_record_name": "redis.example.internal"}, "record_ttl_seconds": {"primary_record_name": "redis.example.internal"}}
+WITH = {"primary_endpoint": {"primary_record_name": "redis.example.internal"}, "record_ttl_seconds": {"primary_record_name": "redis.example.internal"}, "aurora_action": {"global_cluster_id": "orders"}, "promote_order": {"global_cluster_id": "orders", "global_datastore_id": "ldgnf-sessions"}}
 # `true` and `on` have no other values in Terraform; lists of watches are below.
-WORDS = {"metrics", "dry_run", "paused", "global_cluster_id", "watches", "watches_file"}
+WORDS = {"metrics", "dry_run", "paused", "watches", "watches_file"}
 
 
 def complaints(aws, **settings):

@@ -6,6 +6,8 @@ locals {
     dnsName                  = watch.dns_name
     globalDatastoreId        = watch.global_datastore_id == null ? null : lower(watch.global_datastore_id)
     globalClusterId          = watch.global_cluster_id
+    auroraAction             = watch.aurora_action
+    promoteOrder             = watch.promote_order
     recordTargets            = try(length(watch.record_targets), 0) > 0 ? watch.record_targets : null
     recordRegions            = watch.record_regions
     confirmations            = watch.confirmations
@@ -45,6 +47,8 @@ locals {
     DNS_NAME                    = var.dns_name
     GLOBAL_DATASTORE_ID         = var.global_datastore_id == null ? null : lower(var.global_datastore_id) # as in the policy
     GLOBAL_CLUSTER_ID           = var.global_cluster_id
+    AURORA_ACTION               = var.aurora_action
+    PROMOTE_ORDER               = var.promote_order
     RECORD_TARGETS              = length(var.record_targets) > 0 ? jsonencode(var.record_targets) : null
     RECORD_REGIONS              = length(var.record_regions) > 0 ? jsonencode(var.record_regions) : null
     WATCHES                     = length(var.watches) > 0 && var.watches_file == null ? local.watches_json : null

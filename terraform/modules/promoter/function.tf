@@ -79,6 +79,10 @@ resource "aws_lambda_function" "this" {
       error_message = "watches has two of the same datastore: it follows one name. Take one of them out, or give each a global_datastore_id of its own."
     }
     precondition {
+      condition     = local.pause_enabled || !local.detaches_clusters
+      error_message = "watches has one with aurora_action = \"detach\" or \"failover-then-detach\", which needs pause_enabled = true: beside the pause is kept that the member was detached."
+    }
+    precondition {
       condition     = local.pause_enabled || alltrue([for watch in local.watched : !watch.detaches])
       error_message = "watches has one with when_failover_refused = \"detach\", which needs pause_enabled = true: beside the pause is kept that the member was detached."
     }

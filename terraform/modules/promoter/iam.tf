@@ -14,7 +14,15 @@ locals {
   if watch.detaches && watch.datastore_id != null])
   promotable_arns = length(join("", local.promotable)) <= 3500 ? local.promotable : ["${local.datastores_arn}:*"]
   detachable_arns = length(join("", local.detachable)) <= 3500 ? local.detachable : ["${local.datastores_arn}:*"]
-  is_lag_limited  = anytrue([for watch in local.watched : watch.is_lag_limited])
+  detaches_clusters = anytrue([for watch in local.watched :
+  watch.cluster_id != null && try(contains(["detach", "failover-then-detach"], watch.aurora_action), false)])
+  is_lag_limited = anytrue([for watch in local.watched : watch.is_lag_limited])
+
+  cluster_arns = concat(
+    [for id in local.cluster_ids : "arn:${local.partition}:rds::${local.account}:global-cluster:${id}"],
+    # The member to promote is a resource of the same actions, and its name is in no variable.
+    ["arn:${local.partition}:rds:${local.region}:${local.account}:cluster:*"],
+  )
 
   # The zone of the primary's name, which is needed with targets, too.
   primary_zone_arn = try("arn:${local.partition}:route53:::hostedzone/${trimprefix(var.hosted_zone_id, "/hostedzone/")}", null)
@@ -80,11 +88,7 @@ data "aws_iam_policy_document" "common" {
         "rds:FailoverGlobalCluster",
         "rds:SwitchoverGlobalCluster",
       ]
-      resources = concat(
-        [for id in local.cluster_ids : "arn:${local.partition}:rds::${local.account}:global-cluster:${id}"],
-        # The member to promote is a resource of the same actions, and its name is in no variable.
-        ["arn:${local.partition}:rds:${local.region}:${local.account}:cluster:*"],
-      )
+      resources = local.cluster_arns
     }
   }
 
@@ -176,6 +180,15 @@ data "aws_iam_policy_document" "this" {
       sid       = "DetachMember"
       actions   = ["elasticache:DisassociateGlobalReplicationGroup"]
       resources = local.detachable_arns
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.detaches_clusters ? [1] : []
+    content {
+      sid       = "DetachCluster"
+      actions   = ["rds:RemoveFromGlobalCluster"]
+      resources = local.cluster_arns
     }
   }
 

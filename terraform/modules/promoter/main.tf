@@ -29,6 +29,7 @@ locals {
     check_interval_seconds = try(coalesce(watch.check_interval_seconds, var.check_interval_seconds), var.check_interval_seconds)
     is_lag_limited         = try(watch.max_replication_lag_seconds, null) != null || var.max_replication_lag_seconds != null
     detaches               = try(coalesce(watch.when_failover_refused, var.when_failover_refused), var.when_failover_refused) == "detach"
+    aurora_action          = try(coalesce(watch.aurora_action, var.aurora_action), var.aurora_action)
     topic_arn              = try(coalesce(watch.notify_topic_arn, var.notify_topic_arn), var.notify_topic_arn)
     alert_after_seconds    = try(coalesce(watch.alert_after_seconds, var.alert_after_seconds), var.alert_after_seconds)
     dry_run                = try(coalesce(watch.dry_run, var.dry_run), var.dry_run)

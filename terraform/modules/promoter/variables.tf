@@ -50,13 +50,47 @@ variable "global_datastore_id" {
 }
 
 variable "global_cluster_id" {
-  description = "Not in this version: the function refuses to start with it. An Aurora global cluster to promote instead of or beside the datastore."
+  description = "An Aurora global cluster to promote instead of or beside the datastore."
   type        = string
   default     = null
 
   validation {
     condition     = var.global_cluster_id == null || can(regex("^[A-Za-z][A-Za-z0-9-]{0,62}$", var.global_cluster_id))
     error_message = "global_cluster_id is not the id of an Aurora global cluster: set it to one such as orders, from `aws rds describe-global-clusters`."
+  }
+}
+
+variable "aurora_action" {
+  description = "What is done with the global cluster: `failover`, which can lose what was not replicated; `switchover`, which loses nothing and needs both regions; `detach`, which makes the member a cluster of its own at once, and leaves it to people to rebuild the global one; or `failover-then-detach`, after `detach_after_seconds` in vain. Left out: `failover`. The last two need `pause_enabled`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.aurora_action == null || try(contains(["failover", "switchover", "detach", "failover-then-detach"], var.aurora_action), false)
+    error_message = "aurora_action is wrong: set it to failover, switchover, detach or failover-then-detach, or leave it out."
+  }
+  validation {
+    condition     = var.aurora_action == null || var.global_cluster_id != null || length(var.watches) > 0
+    error_message = "aurora_action is for a global cluster: set global_cluster_id as well, or leave it out."
+  }
+  validation {
+    condition     = !try(endswith(var.aurora_action, "detach"), false) || coalesce(var.pause_enabled, var.vpc_config == null)
+    error_message = "aurora_action = \"detach\" or \"failover-then-detach\" needs pause_enabled = true: beside the pause is kept that the member was detached, so that a new sandbox of the function knows."
+  }
+}
+
+variable "promote_order" {
+  description = "With a datastore and a global cluster: `together`, `cluster-first` or `datastore-first`; the second waits until the first is promoted and available. Left out: `together`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.promote_order == null || try(contains(["together", "cluster-first", "datastore-first"], var.promote_order), false)
+    error_message = "promote_order is wrong: set it to together, cluster-first or datastore-first, or leave it out."
+  }
+  validation {
+    condition     = var.promote_order == null || var.global_datastore_id != null && var.global_cluster_id != null || length(var.watches) > 0
+    error_message = "promote_order is between a datastore and a global cluster: set global_datastore_id and global_cluster_id, or leave it out."
   }
 }
 
@@ -97,6 +131,8 @@ variable "watches" {
     dns_name                    = optional(string)
     global_datastore_id         = optional(string)
     global_cluster_id           = optional(string)
+    aurora_action               = optional(string)
+    promote_order               = optional(string)
     record_targets              = optional(map(list(string)))
     record_regions              = optional(map(string))
     confirmations               = optional(number)
@@ -166,11 +202,13 @@ variable "watches" {
     condition = alltrue(flatten([for watch in var.watches : [
       watch.when_lag_unknown == null || try(contains(["promote", "hold"], watch.when_lag_unknown), false),
       watch.when_failover_refused == null || try(contains(["hold", "detach"], watch.when_failover_refused), false),
+      watch.aurora_action == null || try(contains(["failover", "switchover", "detach", "failover-then-detach"], watch.aurora_action), false),
+      watch.promote_order == null || try(contains(["together", "cluster-first", "datastore-first"], watch.promote_order), false),
       watch.promote_in_status == null || try(length(watch.promote_in_status) > 0, false),
       [for status in watch.promote_in_status == null ? [] : watch.promote_in_status :
       contains(["available", "creating", "deleting", "modifying", "primary-only"], status)],
     ]]))
-    error_message = "watches has a word that is not known: when_lag_unknown is promote or hold, when_failover_refused hold or detach, promote_in_status one or more statuses of a datastore."
+    error_message = "watches has a word that is not known: when_lag_unknown is promote or hold, when_failover_refused hold or detach, aurora_action failover, switchover, detach or failover-then-detach, promote_order together, cluster-first or datastore-first, promote_in_status one or more statuses of a datastore."
   }
   validation {
     condition = alltrue([for watch in var.watches : watch.notify_topic_arn == null || can(regex(
