@@ -23,8 +23,9 @@ package struct WatchConfiguration: Sendable, Equatable {
     package var recordTargets: [String: [String]]
     /// `RECORD_REGIONS`: set identifier → region.
     package var recordRegions: [String: String]
-    /// All that bears on the decision for a datastore, and most of it for a global cluster: `CONFIRMATIONS`, `HOLD_DOWN_SECONDS`, `PROMOTE_IN_STATUS`, `DRY_RUN`, `PAUSED`,
-    /// `MAX_REPLICATION_LAG_SECONDS`, `WHEN_LAG_UNKNOWN`, `WHEN_FAILOVER_REFUSED`, `DETACH_AFTER_SECONDS`
+    /// All that bears on the decision for a datastore, and most of it for a global cluster: `CONFIRMATIONS`,
+    /// `HOLD_DOWN_SECONDS`, `PROMOTE_IN_STATUS`, `DRY_RUN`, `PAUSED`, `MAX_REPLICATION_LAG_SECONDS`,
+    /// `WHEN_LAG_UNKNOWN`, `WHEN_FAILOVER_REFUSED`, `DETACH_AFTER_SECONDS`
     package var policy: Policy
     /// `DETACH_AFTER_SECONDS`, whether it is detached or not.
     package var detachAfter: Duration

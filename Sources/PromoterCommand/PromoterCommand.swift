@@ -9,7 +9,8 @@ struct PromoterCommand: AsyncParsableCommand {
         discussion: """
             Asks DNS which region the record DNS_NAME sends the traffic to. When that is the region this runs \
             in (AWS_REGION) while its member of the Global Datastore is secondary, the member is promoted with \
-            FailoverGlobalReplicationGroup; that of an Aurora global cluster with FailoverGlobalCluster. In every other case nothing is changed, and it says why.
+            FailoverGlobalReplicationGroup; that of an Aurora global cluster with FailoverGlobalCluster. In every other \
+            case nothing is changed, and it says why.
 
             Without a subcommand it makes one check, and promotes if that says so; --dry-run only says so. \
             'promoter status' never changes anything.
