@@ -9,11 +9,11 @@ package struct GlobalClusters: GlobalGroupProvider {
         self.rds = rds
     }
 
-    package func group(id: String, deadline: ContinuousClock.Instant) async throws(AWSError) -> GlobalGroup {
+    package func group(id: String, deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
         GlobalGroup(try await rds.describeGlobalCluster(id: id, deadline: deadline))
     }
 
-    package func groups(deadline: ContinuousClock.Instant) async throws(AWSError) -> [GlobalGroup] {
+    package func groups(deadline: ContinuousClock.Instant) async throws -> [GlobalGroup] {
         try await rds.describeGlobalClusters(deadline: deadline).map { GlobalGroup($0) }
     }
 

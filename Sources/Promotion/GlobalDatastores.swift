@@ -9,11 +9,11 @@ package struct GlobalDatastores: GlobalGroupProvider {
         self.elastiCache = elastiCache
     }
 
-    package func group(id: String, deadline: ContinuousClock.Instant) async throws(AWSError) -> GlobalGroup {
+    package func group(id: String, deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
         GlobalGroup(try await elastiCache.describeGlobalReplicationGroup(id: id, deadline: deadline))
     }
 
-    package func groups(deadline: ContinuousClock.Instant) async throws(AWSError) -> [GlobalGroup] {
+    package func groups(deadline: ContinuousClock.Instant) async throws -> [GlobalGroup] {
         try await elastiCache.describeGlobalReplicationGroups(deadline: deadline).map { GlobalGroup($0) }
     }
 

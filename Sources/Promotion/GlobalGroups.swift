@@ -1,12 +1,12 @@
-package import AWSClient
+internal import AWSClient
 package import Failover
 
 /// A service that has global groups of one kind: all that differs between ElastiCache and Aurora.
 package protocol GlobalGroupProvider: Sendable {
     /// One group, with its members.
-    func group(id: String, deadline: ContinuousClock.Instant) async throws(AWSError) -> GlobalGroup
+    func group(id: String, deadline: ContinuousClock.Instant) async throws -> GlobalGroup
     /// All groups of the account that the region shows.
-    func groups(deadline: ContinuousClock.Instant) async throws(AWSError) -> [GlobalGroup]
+    func groups(deadline: ContinuousClock.Instant) async throws -> [GlobalGroup]
     /// As `GlobalGroupService` has it.
     func promote(_ promotion: Decision.Promotion, deadline: ContinuousClock.Instant) async throws
     /// As `GlobalGroupService` has it.
@@ -24,21 +24,23 @@ package final class GlobalGroups: Sendable {
     private static let fewest = 4
     private static let maximumAtOnce = 8
 
-    package init(_ provider: some GlobalGroupProvider, taskExecutor: (any TaskExecutor)? = nil) {
+    /// - Parameter provider: not `some`: what Swift 6.3.1's optimizer makes of generic closures in a task group loses their
+    ///   results here, and crashes.
+    package init(_ provider: any GlobalGroupProvider, taskExecutor: (any TaskExecutor)? = nil) {
         reads = Batcher(taskExecutor: taskExecutor) { ids, deadline in
             await Self.read(ids, provider, deadline: deadline)
         }
     }
 
     /// - Parameter provider: of the changes; reads are of several watches at once.
-    package func group(id: String, changes provider: some GlobalGroupProvider) -> some GlobalGroupService {
+    package func group(id: String, changes provider: any GlobalGroupProvider) -> some GlobalGroupService {
         Group(id: id, all: self, provider: provider)
     }
 
-    private struct Group<Provider: GlobalGroupProvider>: GlobalGroupService {
+    private struct Group: GlobalGroupService {
         let id: String
         let all: GlobalGroups
-        let provider: Provider
+        let provider: any GlobalGroupProvider
 
         func group(deadline: ContinuousClock.Instant) async throws -> GlobalGroup {
             try await all.reads.value(for: id, deadline: deadline)
@@ -54,10 +56,10 @@ package final class GlobalGroups: Sendable {
     }
 
     private static func read(
-        _ ids: [String], _ provider: some GlobalGroupProvider, deadline: ContinuousClock.Instant
+        _ ids: [String], _ provider: any GlobalGroupProvider, deadline: ContinuousClock.Instant
     ) async -> [String: Result<GlobalGroup, any Error>] {
         guard ids.count > fewest else { return await readEach(ids, provider, deadline: deadline) }
-        do throws(AWSError) {
+        do {
             let groups = try await provider.groups(deadline: deadline)
             var found: [String: Result<GlobalGroup, any Error>] = [:]
             for group in groups { found[group.id.lowercased()] = .success(group) }
@@ -66,23 +68,23 @@ package final class GlobalGroups: Sendable {
             // One that is not in the list has an error of its own, in AWS's words.
             let missing = ids.filter { answers[$0] == nil }
             return answers.merging(await readEach(missing, provider, deadline: deadline)) { old, _ in old }
-        } catch  where error.isDenied {
+        } catch let error as AWSError where error.isDenied {
             // A policy may allow these groups and no list of all.
             return await readEach(ids, provider, deadline: deadline)
         } catch { return Dictionary(uniqueKeysWithValues: ids.map { ($0, .failure(error)) }) }
     }
 
     private static func readEach(
-        _ ids: [String], _ provider: some GlobalGroupProvider, deadline: ContinuousClock.Instant
+        _ ids: [String], _ provider: any GlobalGroupProvider, deadline: ContinuousClock.Instant
     ) async -> [String: Result<GlobalGroup, any Error>] {
         let limiter = Limiter(maximum: maximumAtOnce)
         return await withTaskGroup(of: (String, Result<GlobalGroup, any Error>).self) { group in
             for id in ids {
                 group.addTask {
                     await limiter.run {
-                        do throws(AWSError) {
-                            return (id, .success(try await provider.group(id: id, deadline: deadline)))
-                        } catch { return (id, .failure(error)) }
+                        do { return (id, .success(try await provider.group(id: id, deadline: deadline))) } catch {
+                            return (id, .failure(error))
+                        }
                     }
                 }
             }
