@@ -60,7 +60,7 @@ package struct RejoinPlanner: Sendable {
                 let there = ElastiCache(assembly.client, region: region)
                 let datastore = GlobalDatastores(there)
                 do { return try await datastore.group(id: id, deadline: RejoinSurvey.soon(deadline)) } catch {
-                    guard error.status == nil else { continue }
+                    guard (error as? AWSError)?.status == nil else { continue }
                     silent.append(.init(region: region, state: .silent(Finding.clause(error))))
                 }
             }

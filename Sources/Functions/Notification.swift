@@ -73,12 +73,12 @@ extension PromotionEvent {
     package func sentence(_ kind: GlobalGroup.Kind = .datastore, orderedBy operatorName: String? = nil) -> String {
         switch self {
         case .begun(let promotion, let delay):
-            "AWS accepted the promotion of \(promotion.memberID) in \(promotion.region)"
+            "AWS accepted the promotion of \(promotion.memberName) in \(promotion.region)"
                 + (delay.map { ", \($0.inWords) after it was first seen to be wanted." }
                     ?? ", as \(operatorName ?? "an operator") ordered.")
                 + " It takes one to two minutes, in which \(promotion.groupID) takes no writes."
         case .finished(let promotion, let duration):
-            "\(promotion.memberID) in \(promotion.region) is \(kind.primary), and \(promotion.groupID) available,"
+            "\(promotion.memberName) in \(promotion.region) is \(kind.primary), and \(promotion.groupID) available,"
                 + " \(duration.secondsInWords) after AWS accepted the promotion."
         case .failed(let reason):
             operatorName.map {
@@ -88,18 +88,18 @@ extension PromotionEvent {
                 ?? "The promotion was asked for and has not come about: \(reason) It will be asked for again as long as"
                 + " DNS points here."
         case .cameToNothing(let promotion, let elapsed):
-            "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and has made"
+            "AWS accepted the promotion of \(promotion.memberName) \(elapsed.secondsInWords) ago, and has made"
                 + " \(promotion.groupID) available again with the roles as before. Look into the events of \(kind.service); it"
                 + " will be asked for again as long as "
                 + (operatorName.map { "the order of \($0) has time." } ?? "DNS points here.")
         case .gaveUp(let promotion, let elapsed):
-            "AWS accepted the promotion of \(promotion.memberID) \(elapsed.secondsInWords) ago, and it is not over."
+            "AWS accepted the promotion of \(promotion.memberName) \(elapsed.secondsInWords) ago, and it is not over."
                 + " It is no longer waited for: look at \(promotion.groupID) in the console, and ask AWS support."
         case .overtaken(let promotion, let active, let elapsed):
             "DNS points to \(active) now, \(elapsed.secondsInWords) after AWS accepted the promotion of"
-                + " \(promotion.memberID). This region leaves it at that; the function in \(active) acts."
+                + " \(promotion.memberName). This region leaves it at that; the function in \(active) acts."
         case .detached(let promotion, let wanted):
-            "\(promotion.memberID) in \(promotion.region) was taken out of \(promotion.groupID)"
+            "\(promotion.memberName) in \(promotion.region) was taken out of \(promotion.groupID)"
                 + (wanted.map { wanted in
                     promotion.means == .detachment
                         ? ", \(wanted.inWords) after its promotion was first seen to be wanted"

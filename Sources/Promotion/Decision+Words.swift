@@ -6,14 +6,14 @@ extension CheckResult {
     package var sentence: String {
         switch decision {
         case .promote(let promotion):
-            "promoting \(promotion.memberID) in \(promotion.region)\(promotion.means.words):"
+            "promoting \(promotion.memberName) in \(promotion.region)\(promotion.means.words):"
                 + " \(identity.dnsName) answers with \(promotion.region),"
                 + " and its member of \(promotion.groupID) was secondary"
         case .wouldPromote(let promotion):
-            "dry run: would promote \(promotion.memberID) in \(promotion.region)\(promotion.means.words),"
+            "dry run: would promote \(promotion.memberName) in \(promotion.region)\(promotion.means.words),"
                 + " where \(identity.dnsName) points to; nothing was changed"
         case .detach(let promotion):
-            "detaching \(promotion.memberID) in \(promotion.region) from \(promotion.groupID), which makes it a primary of its"
+            "detaching \(promotion.memberName) in \(promotion.region) from \(promotion.groupID), which makes it a primary of its"
                 + " own: "
                 + (promotion.means == .detachment
                     ? "\(identity.dnsName) answers with \(promotion.region), and AURORA_ACTION is detach; "
@@ -27,6 +27,16 @@ extension CheckResult {
         case .misconfigured(let why): why.words(identity.kind)
         }
     }
+}
+
+extension Decision.Promotion {
+    /// The member as people call it.
+    package var memberName: String { name(ofMember: memberID) }
+}
+
+/// - Returns: of an ARN what follows the last colon.
+private func name(ofMember id: String) -> String {
+    id.split(separator: ":").last.map(String.init) ?? id
 }
 
 extension Decision.Means {
@@ -117,48 +127,52 @@ extension Decision.Hold {
     package func words(_ identity: Promoter.Identity) -> String {
         let name = identity.dnsName
         let region = identity.ownRegion
+        // The other group of the watch says the same, or something else.
+        let itsMember = identity.isOneOfTwo ? "its member of \(identity.groupID)" : "its member"
         return switch self {
         case .paused: "paused by PAUSED=true: nothing was looked at"
         case .pausedByOperator(let pause): "paused\(pause.words): nothing was looked at"
         case .pauseUnknown(let why):
-            "\(region) is active and its member secondary, but whether an operator has paused promotions is not known:"
+            "\(region) is active and \(itsMember) secondary, but whether an operator has paused promotions is not known:"
                 + " \(why)"
         case .unknown(let why):
             "the active region is not known: \(why.words(name)); nothing is promoted without knowing it"
         case .ambiguous(let regions):
             "\(name) answers with the addresses of several regions at once (\(regions.joined(separator: ", "))):"
                 + " nothing is promoted until it is one"
-        case .standby(let active): "standing by: \(active) is active"
+        case .standby(let active):
+            "standing by\(identity.isOneOfTwo ? " for \(identity.groupID)" : ""): \(active) is active"
         case .inPlace: "in place: \(region) is active, and its member of \(identity.groupID) is primary"
         case .confirming(let seen, let needed):
-            "\(region) is active and its member secondary: confirming, \(seen) of \(needed)"
+            "\(region) is active and \(itsMember) secondary: confirming, \(seen) of \(needed)"
         case .holdingDown(let remaining):
-            "\(region) is active and its member secondary, but the last promotion was not long ago:"
+            "\(region) is active and \(itsMember) secondary, but the last promotion was not long ago:"
                 + " holding down for another \(remaining.secondsInWords)"
         case .groupStatus(let status):
-            "\(region) is active and its member secondary, but \(identity.groupID) is \(status): waiting for it to settle"
+            "\(region) is active and \(itsMember) secondary, but \(identity.groupID) is \(status): waiting for it to settle"
         case .memberStatus(let status):
-            "\(region) is active and its member secondary, but the member is \(status), not \(identity.kind.associated):"
+            "\(region) is active and \(itsMember) secondary, but the member is \(status), not \(identity.kind.associated):"
                 + " waiting for that"
         case .unknownRole(let role):
-            "\(region) is active, but its member has the role \(role), which this version does not know"
+            "\(region) is active, but \(itsMember) has the role \(role), which this version does not know"
         case .changeUnderWay:
-            "\(region) is active and its member secondary, but AWS refused the promotion since \(identity.groupID) cannot be"
+            "\(region) is active and \(itsMember) secondary, but AWS refused the promotion since \(identity.groupID) cannot be"
                 + " changed now: somebody else may be at it; it will be asked again"
         case .refusedJustNow:
-            "\(region) is active and its member secondary; AWS refused the promotion a moment ago, and will be asked again"
+            "\(region) is active and \(itsMember) secondary; AWS refused the promotion a moment ago, and will be asked again"
         case .promotionUnderWay(let elapsed):
-            "\(region) is active; AWS accepted the promotion of its member \(elapsed.secondsInWords) ago: waiting until it has come about"
+            "\(region) is active; AWS accepted the promotion of \(itsMember) \(elapsed.secondsInWords) ago: waiting until it"
+                + " has come about"
         case .lagging(let lag, let maximum):
-            "\(region) is active and its member secondary, but \(lag.inWords) behind the primary, and"
+            "\(region) is active and \(itsMember) secondary, but \(lag.inWords) behind the primary, and"
                 + " MAX_REPLICATION_LAG_SECONDS is \(maximum.inWords)"
         case .lagUnknown(let why):
-            "\(region) is active and its member secondary, but how far it is behind the primary is not known: \(why)"
+            "\(region) is active and \(itsMember) secondary, but how far it is behind the primary is not known: \(why)"
         case .detached(let member):
-            "detached: \(member ?? "the member in \(region)") was taken out of \(identity.groupID) and is a primary of its own;"
+            "detached: \(member.map(name(ofMember:)) ?? "the member in \(region)") was taken out of \(identity.groupID) and is a primary of its own;"
                 + " \(identity.kind.rebuilding)"
         case .waitsFor(let group):
-            "\(region) is active and its member secondary, but it waits for \(group), which comes first by PROMOTE_ORDER and"
+            "\(region) is active and \(itsMember) secondary, but it waits for \(group), which comes first by PROMOTE_ORDER and"
                 + " is not in place yet"
         }
     }

@@ -49,13 +49,13 @@ extension Decision {
         case .promote(let promotion), .wouldPromote(let promotion):
             let checks = policy.confirmations > 1 ? ", when \(policy.confirmations) checks in a row have seen it" : ""
             let dryRun = policy.dryRun ? ", but for the dry run" : ""
-            return "would promote \(promotion.memberID) in \(promotion.region)\(checks)\(dryRun)"
+            return "would promote \(promotion.memberName) in \(promotion.region)\(checks)\(dryRun)"
         case .hold(let hold): return hold.words(identity)
         case .misconfigured(let why):
             let words = why.words(identity.kind)
             if case .noLocalMember = why { return "\(words). \(identity.kind.mayBeDetached)" }
             return words
-        case .detach(let promotion): return "would detach \(promotion.memberID) from \(promotion.groupID)"
+        case .detach(let promotion): return "would detach \(promotion.memberName) from \(promotion.groupID)"
         }
     }
 

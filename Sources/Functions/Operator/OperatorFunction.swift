@@ -112,12 +112,12 @@ extension OrderResult {
     package var sentence: String {
         switch outcome {
         case .promoted(let promotion):
-            "\(promotion.memberID) in \(promotion.region) is \(identity.kind.primary), and \(promotion.groupID) available,"
+            "\(promotion.memberName) in \(promotion.region) is \(identity.kind.primary), and \(promotion.groupID) available,"
                 + " after \(duration.secondsInWords)"
         case .wasInPlace:
             "nothing to do: the member of \(identity.groupID) in \(identity.ownRegion) is \(identity.kind.primary) already"
         case .wouldPromote(let promotion):
-            "DRY_RUN is set: \(promotion.memberID) in \(promotion.region) would be promoted, and was not"
+            "DRY_RUN is set: \(promotion.memberName) in \(promotion.region) would be promoted, and was not"
         }
     }
 
