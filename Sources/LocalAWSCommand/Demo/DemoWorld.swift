@@ -54,8 +54,10 @@ final class DemoWorld: Sendable {
         redis = try await RedisPair(regions: Self.regions)
         var configuration = LocalAWSConfiguration()
         configuration.failoverDuration = settings.failover
+        configuration.auroraTimes.failover = settings.failover
+        configuration.auroraTimes.resync = settings.failover
         configuration.minuteSeconds = settings.minute
-        aws = try LocalAWS.sampleWorld(configuration)
+        aws = try LocalAWS.sampleWorld(configuration, aurora: true)
         try await aws.start()
         promoters = try await Self.promoters(aws, settings)
         endpoints = try await Self.endpoints(aws, settings)
@@ -85,6 +87,7 @@ final class DemoWorld: Sendable {
                     [
                         "HOSTED_ZONE_ID": LocalAWS.Sample.zoneID, "DNS_NAME": LocalAWS.Sample.recordName,
                         "GLOBAL_DATASTORE_ID": LocalAWS.Sample.datastoreID,
+                        "GLOBAL_CLUSTER_ID": LocalAWS.Sample.globalClusterID,
                         "CHECK_INTERVAL_SECONDS": "\(settings.interval)", "CONFIRMATIONS": "\(settings.confirmations)",
                         "NOTIFY_TOPIC_ARN": LocalAWS.Sample.topicARN(in: region),
                     ]))
