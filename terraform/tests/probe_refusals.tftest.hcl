@@ -125,6 +125,69 @@ run "too_much" {
   ]
 }
 
+# One endpoint only, and a database's first: redis_host looks at postgres_host.
+run "a_database_of_the_wrong_kind" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host               = null
+    postgres_host            = "postgres://orders.example.com:5432"
+    postgres_port            = 0
+    postgres_database        = " orders"
+    postgres_username        = "a probe"
+    postgres_secret_arn      = "probe"
+    postgres_tls_server_name = "orders"
+    postgres_ca_bundle       = "ca.pem"
+    postgres_probe           = "select"
+  }
+  expect_failures = [
+    var.postgres_host,
+    var.postgres_port,
+    var.postgres_database,
+    var.postgres_username,
+    var.postgres_secret_arn,
+    var.postgres_tls_server_name,
+    var.postgres_ca_bundle,
+    var.postgres_probe,
+  ]
+}
+
+run "two_servers_a_mode_of_tls_and_a_secret_of_another_region" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    postgres_host       = "orders.cluster-abc123.us-west-2.rds.amazonaws.com"
+    postgres_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:probe-AbCdEf"
+    postgres_tls_mode   = "prefer"
+  }
+  expect_failures = [var.redis_host, var.postgres_secret_arn, var.postgres_tls_mode]
+}
+
+run "certificates_that_nobody_looks_at" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host               = null
+    postgres_host            = "orders.cluster-abc123.us-west-2.rds.amazonaws.com"
+    postgres_secret_arn      = "arn:aws:secretsmanager:us-west-2:123456789012:secret:probe-AbCdEf"
+    postgres_tls_mode        = "require"
+    postgres_ca_bundle       = "/opt/us-west-2-bundle.pem"
+    postgres_tls_server_name = "orders.cluster-abc123.us-west-2.rds.amazonaws.com"
+  }
+  expect_failures = [var.postgres_ca_bundle, var.postgres_tls_server_name]
+}
+
+run "a_database_without_a_login" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host       = null
+    postgres_host    = "orders.cluster-abc123.us-west-2.rds.amazonaws.com"
+    redis_secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:probe-AbCdEf" # of another kind
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
 run "those_that_look_at_others" {
   command = plan
   module { source = "./modules/probe" }
@@ -249,6 +312,70 @@ run "probes_with_certificates_and_without_tls" {
     redis_host      = null
     redis_ca_bundle = "/opt/ca.pem"
     probes          = [{ name = "a", redis_host = "10.1.2.3", redis_tls = false }]
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "probes_with_two_endpoints_in_one" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host          = null
+    postgres_secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:probe-AbCdEf"
+    probes              = [{ name = "a", redis_host = "10.1.2.3", postgres_host = "10.1.2.4" }]
+  }
+  expect_failures = [var.probes]
+}
+
+run "probes_with_none" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host = null
+    probes     = [{ name = "a" }]
+  }
+  expect_failures = [var.probes]
+}
+
+run "probes_with_a_setting_of_the_other_kind_of_server" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host          = null
+    postgres_secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:probe-AbCdEf"
+    probes              = [{ name = "a", postgres_host = "10.1.2.4", redis_port = 6379 }]
+  }
+  expect_failures = [var.probes]
+}
+
+run "probes_with_a_setting_of_the_other_kind_of_server_the_other_way_round" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host = null
+    probes     = [{ name = "a", redis_host = "10.1.2.4", postgres_probe = "read" }]
+  }
+  expect_failures = [var.probes]
+}
+
+run "probes_with_a_database_without_a_login" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host = null
+    probes     = [{ name = "a", postgres_host = "10.1.2.4" }]
+  }
+  expect_failures = [aws_lambda_function.this]
+}
+
+run "probes_with_certificates_that_nobody_looks_at" {
+  command = plan
+  module { source = "./modules/probe" }
+  variables {
+    redis_host          = null
+    postgres_secret_arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:probe-AbCdEf"
+    postgres_ca_bundle  = "/opt/us-west-2-bundle.pem"
+    probes              = [{ name = "a", postgres_host = "10.1.2.4", postgres_tls_mode = "require" }]
   }
   expect_failures = [aws_lambda_function.this]
 }

@@ -29,6 +29,18 @@ AGREED = {
     "redis_ca_bundle": (["/opt/ca.pem"], []),
     "redis_username": (["probe"], []),
     "redis_secret_arn": ([SECRET], []),
+    "postgres_host": (
+        ["db.invalid", "A_1.db.invalid.", "127.0.0.1", "::1"],
+        ["db", "postgres://db.invalid", "db.invalid:5432", "/var/run/postgresql", "a..invalid", f"{'a' * 64}.invalid", "10.1.2.300", "10.1.2.3/32"],
+    ),
+    "postgres_port": ([1, 65535], [0, 65536, 1.5]),
+    "postgres_database": (["orders"], []),
+    "postgres_username": (["probe"], []),
+    "postgres_secret_arn": ([SECRET], []),
+    "postgres_tls_mode": (["verify-full", "require", "disable"], ["verify-ca", "prefer"]),
+    "postgres_ca_bundle": (["/opt/ca.pem"], []),
+    "postgres_tls_server_name": (["db.invalid", "127.0.0.1"], ["db", "a..invalid", "10.1.2.300"]),
+    "postgres_probe": (["write", "read"], ["select"]),
     "expect_role": (["primary", "replica"], ["master"]),
     "when_read_only": (["unhealthy", "healthy"], ["ignore"]),
     "connect_timeout_seconds": ([0.05, 30], [0, 0.04, 30.5]),
@@ -50,6 +62,16 @@ ONCE = ["probe_interval_seconds", "metric_namespace", "metric_resolution"]
 IN_LIST = [variable for variable in AGREED if variable not in ONCE]
 # What else has to be there for a value to be right.
 WITH = {"redis_username": {"redis_secret_arn": SECRET}, "metric_resolution": {"create_health_check": False}}
+# An endpoint of each kind of server, where nobody listens. What both kinds have is compared with the first.
+ENDPOINTS = {
+    "redis": {"redis_host": "127.0.0.1", "redis_port": 1},
+    "postgres": {"postgres_host": "127.0.0.1", "postgres_port": 1, "postgres_secret_arn": SECRET},
+}
+
+
+def endpoint(variable):
+    """What describes an endpoint of the kind of server that a variable is about."""
+    return ENDPOINTS["postgres" if variable.startswith("postgres_") else "redis"]
 
 
 def member(variable):
@@ -65,9 +87,11 @@ def as_program(variable):
 
 def probe(**settings):
     """What the program says to such an environment, and how it ends."""
+    names = [name for name in settings if name.startswith("POSTGRES_")] or [""]
     environment = {
-        # Where nobody listens, and nobody waits.
-        **{"PATH": os.environ["PATH"], "REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "CONNECT_TIMEOUT_SECONDS": "0.05"},
+        # Where nobody waits, either.
+        **{"PATH": os.environ["PATH"], "CONNECT_TIMEOUT_SECONDS": "0.05"},
+        **{name.upper(): str(value) for name, value in endpoint(names[0].lower()).items()},
         **{"AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_MAX_ATTEMPTS": "1"},
         **{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true"},
         **{name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()},
@@ -106,7 +130,8 @@ def test_the_program_takes_and_refuses(variable):
 def test_the_program_takes_and_refuses_in_a_list(variable):
     accepted, refused = AGREED[variable]
     settings = {as_program(key): value for key, value in WITH.get(variable, {}).items()}
-    lists = lambda value: [{"name": "a", "redisHost": "127.0.0.1", **settings, as_program(variable): value}]  # noqa: E731
+    settings = {"name": "a", **{as_program(key): value for key, value in endpoint(variable).items()}, **settings}
+    lists = lambda value: [{**settings, as_program(variable): value}]  # noqa: E731
     for value in accepted:
         assert complaints(PROBES=lists(value)) == set(), value
     for value in refused:
@@ -114,6 +139,7 @@ def test_the_program_takes_and_refuses_in_a_list(variable):
 
 
 ONE = {"name": "a", "redisHost": "127.0.0.1"}
+DATABASE = {"name": "a", "postgresHost": "127.0.0.1"}
 # What the module refuses of several together; its own tests say that it does.
 TOGETHER = {
     "a_name_twice": ({"PROBES": [ONE, {**ONE, "dimensions": {"a": "b"}}]}, "PROBES[1].name"),
@@ -124,6 +150,16 @@ TOGETHER = {
     "a_user_of_a_list_without_a_password": ({"PROBES": [{**ONE, "redisUsername": "probe"}]}, "PROBES[0].redisUsername"),
     "certificates_without_tls": ({"REDIS_TLS": False, "REDIS_CA_BUNDLE": "/opt/ca.pem"}, "REDIS_CA_BUNDLE"),
     "a_name_for_the_certificate_without_tls": ({"REDIS_TLS": False, "REDIS_TLS_SERVER_NAME": "redis.invalid"}, "REDIS_TLS_SERVER_NAME"),
+    "two_servers": ({"POSTGRES_HOST": "127.0.0.1", "REDIS_HOST": "127.0.0.1"}, "POSTGRES_HOST"),
+    "a_database_without_a_login": ({"POSTGRES_SECRET_ARN": ""}, "POSTGRES_SECRET_ARN"),
+    "certificates_that_nobody_looks_at": ({"POSTGRES_TLS_MODE": "require", "POSTGRES_CA_BUNDLE": "/opt/ca.pem"}, "POSTGRES_CA_BUNDLE"),
+    "a_name_for_a_certificate_that_nobody_looks_at": (
+        {"POSTGRES_TLS_MODE": "disable", "POSTGRES_TLS_SERVER_NAME": "db.invalid"}, "POSTGRES_TLS_SERVER_NAME"
+    ),
+    "two_servers_in_one_of_a_list": ({"PROBES": [{**ONE, **DATABASE, "postgresSecretArn": SECRET}]}, "PROBES[0].postgresHost"),
+    "a_database_of_a_list_without_a_login": ({"PROBES": [DATABASE]}, "PROBES[0].postgresSecretArn"),
+    "a_setting_of_redis_for_a_database": ({"PROBES": [{**DATABASE, "postgresSecretArn": SECRET, "redisPort": 1}]}, "PROBES[0].redisPort"),
+    "a_setting_of_a_database_for_redis": ({"PROBES": [{**ONE, "postgresProbe": "read"}]}, "PROBES[0].postgresProbe"),
     "certificates_of_all_where_one_has_no_tls": ({"PROBES": [{**ONE, "redisTls": False}], "REDIS_CA_BUNDLE": "/opt/ca.pem"}, "REDIS_CA_BUNDLE"),
 }  # fmt: skip
 
@@ -162,12 +198,20 @@ def refusals(tmp_path_factory):
 def calls():
     """Name → settings of a call of the module, and the variables that it has to refuse."""
     found = {}
-    for kind in [0, 1]:
-        # Many variables in one call, each of which is judged by itself.
-        for place in range(max(len(values[kind]) for values in AGREED.values())):
-            values = {name: AGREED[name][kind][place] for name in AGREED if place < len(AGREED[name][kind])}
-            needed = {key: value for name in values for key, value in WITH.get(name, {}).items()}
-            found[f"{'refused' if kind else 'accepted'}_{place}"] = {"redis_host": "redis.invalid", **needed, **values}, set(values) if kind else set()
+    # Many variables in one call, each of which is judged by itself; one of a mode of TLS is looked at by others.
+    mode = "postgres_tls_mode"
+    groups = {
+        "redis": [name for name in AGREED if not name.startswith("postgres_")],
+        "postgres": [name for name in AGREED if name.startswith("postgres_") and name != mode],
+        "mode": [mode],
+    }
+    for group, names in groups.items():
+        for kind in [0, 1]:
+            for place in range(max(len(AGREED[name][kind]) for name in names)):
+                values = {name: AGREED[name][kind][place] for name in names if place < len(AGREED[name][kind])}
+                needed = {key: value for name in values for key, value in WITH.get(name, {}).items()}
+                call = f"{group}_{'refused' if kind else 'accepted'}_{place}"
+                found[call] = {**endpoint(names[0]), **needed, **values}, set(values) if kind else set()
     accepted = [(name, value) for name in IN_LIST for value in AGREED[name][0]]
     found["accepted_in_list"] = {"probes": [entry(f"a{n}", *case) for n, case in enumerate(accepted)]}, set()
     refused = [(name, value) for name in IN_LIST for value in AGREED[name][1]]
@@ -177,7 +221,7 @@ def calls():
 
 
 def entry(name, variable, value):
-    return {"name": name, "redis_host": "redis.invalid", **WITH.get(variable, {}), member(variable): value}
+    return {"name": name, **endpoint(variable), **WITH.get(variable, {}), member(variable): value}
 
 
 @pytest.mark.parametrize("call", calls())

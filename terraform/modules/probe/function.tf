@@ -11,11 +11,11 @@ resource "aws_cloudwatch_log_group" "this" {
 resource "aws_lambda_function" "this" {
   #checkov:skip=CKV_AWS_50:a trace a minute of what the metric says; it costs more than the function
   #checkov:skip=CKV_AWS_116:the next probe supersedes a lost one, and the alarm takes missing data for a failure
-  #checkov:skip=CKV_AWS_117:vpc_config is there, and needed wherever the endpoint is one of ElastiCache
+  #checkov:skip=CKV_AWS_117:vpc_config is there, and needed wherever the endpoint has an address of a VPC only
   #checkov:skip=CKV_AWS_173:the variables are names, not secrets, and are encrypted with the account's Lambda key
   #checkov:skip=CKV_AWS_272:a signing profile is the organisation's to make; source_code_hash pins the package
   function_name = var.name
-  description   = "Probes the Redis or Valkey endpoint of this region, and tells CloudWatch whether it is healthy"
+  description   = "Probes ${local.speaks_redis ? local.speaks_postgres ? "Redis or Valkey and PostgreSQL endpoints" : "the Redis or Valkey endpoint" : "the PostgreSQL endpoint"} of this region, and tells CloudWatch whether it is healthy"
   role          = aws_iam_role.this.arn
 
   filename         = var.package_file
@@ -58,14 +58,24 @@ resource "aws_lambda_function" "this" {
     }
     # Here, and not with the variable, whose own mistakes would hide those of others then.
     precondition {
-      condition = alltrue([for probe in var.probes : coalesce(probe.redis_tls, var.redis_tls) || alltrue([
+      condition = alltrue([for probe in var.probes : probe.redis_host == null || coalesce(probe.redis_tls, var.redis_tls) || alltrue([
         for setting in [probe.redis_ca_bundle, var.redis_ca_bundle, probe.redis_tls_server_name, var.redis_tls_server_name] : setting == null
       ])])
       error_message = "probes has one without TLS that has a redis_ca_bundle or redis_tls_server_name, of its own or that of all, which are for TLS: leave them out, or set redis_tls to true."
     }
     precondition {
       condition     = alltrue([for probe in values(local.probed) : probe.username == null || probe.secret_arn != null])
-      error_message = "redis_username is of no use without its password: set redis_secret_arn as well, or leave it out."
+      error_message = "redis_username is of no use without its password: set redis_secret_arn as well, or leave it out. For postgres_username it is postgres_secret_arn."
+    }
+    precondition {
+      condition = alltrue([for probe in var.probes : probe.postgres_host == null || coalesce(probe.postgres_tls_mode, var.postgres_tls_mode) == "verify-full" || alltrue([
+        for setting in [probe.postgres_ca_bundle, var.postgres_ca_bundle, probe.postgres_tls_server_name, var.postgres_tls_server_name] : setting == null
+      ])])
+      error_message = "probes has one that checks no certificate and has a postgres_ca_bundle or postgres_tls_server_name, of its own or that of all: leave them out, or set postgres_tls_mode to verify-full."
+    }
+    precondition {
+      condition     = alltrue([for probe in values(local.probed) : !probe.is_postgres || probe.secret_arn != null])
+      error_message = "postgres_secret_arn is missing: PostgreSQL is probed with a login. Set it to a secret with username and password."
     }
     precondition {
       condition     = !anytrue([for probe in values(local.probed) : probe.expect_role == "primary" && probe.when_read_only == "healthy"])

@@ -5,7 +5,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   alarm_name          = "${each.key}-unhealthy"
   alarm_description   = "What ${each.key} probes in ${local.region} does not answer as it should, or nobody probes it. The function's log says which; see ${local.log_group_name}."
-  namespace           = var.metric_namespace
+  namespace           = local.metric_namespace
   metric_name         = "HealthCheckStatus"
   dimensions          = length(each.value.dimensions) > 0 ? each.value.dimensions : null
   statistic           = "Minimum" # a minute with one unhealthy probe is an unhealthy one

@@ -25,7 +25,7 @@ data "aws_iam_policy_document" "this" {
     condition {
       test     = "StringEquals"
       variable = "cloudwatch:namespace"
-      values   = [var.metric_namespace]
+      values   = [local.metric_namespace]
     }
   }
 

@@ -15,24 +15,37 @@ locals {
   log_group_name = "/aws/lambda/${var.name}"
   log_group_arn  = "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${local.log_group_name}"
 
+  speaks_redis    = var.redis_host != null || anytrue([for probe in var.probes : probe.redis_host != null])
+  speaks_postgres = var.postgres_host != null || anytrue([for probe in var.probes : probe.postgres_host != null])
+
+  metric_namespace = coalesce(var.metric_namespace, local.speaks_redis ? "Custom/Redis" : "Custom/PostgreSQL")
+  # A failover of a database loses more than one of a cache: it is not begun for one that is late.
+  failures_to_unhealthy = coalesce(var.failures_to_unhealthy, local.speaks_redis ? 2 : 3)
+
   # What is probed, by the names of the alarms: the list, or the one endpoint that the variables describe. The data of
   # two endpoints in one metric would be one's health as much as the other's, so those of a list have dimensions always.
   probed = length(var.probes) == 0 ? {
     (var.name) = {
-      dimensions     = var.metric_dimensions
-      expect_role    = var.expect_role
-      when_read_only = local.when_read_only
-      username       = var.redis_username
-      secret_arn     = var.redis_secret_arn
+      is_postgres           = var.postgres_host != null
+      dimensions            = var.metric_dimensions
+      expect_role           = var.expect_role
+      when_read_only        = local.when_read_only
+      username              = var.postgres_host != null ? var.postgres_username : var.redis_username
+      secret_arn            = var.postgres_host != null ? var.postgres_secret_arn : var.redis_secret_arn
+      failures_to_unhealthy = local.failures_to_unhealthy
     }
     } : {
     for probe in var.probes : "${var.name}-${probe.name}" => {
+      is_postgres = probe.postgres_host != null
       # An empty map is none: the function, too, would tell its data from those of others.
       dimensions     = length(coalesce(probe.dimensions, {})) > 0 ? probe.dimensions : merge(var.metric_dimensions, { Probe = probe.name })
       expect_role    = try(coalesce(probe.expect_role, var.expect_role), null)
       when_read_only = coalesce(probe.when_read_only, var.when_read_only, probe.expect_role == "primary" ? "unhealthy" : local.when_read_only)
-      username       = try(coalesce(probe.redis_username, var.redis_username), null)
-      secret_arn     = try(coalesce(probe.redis_secret_arn, var.redis_secret_arn), null)
+      username = try(probe.postgres_host != null ? coalesce(probe.postgres_username, var.postgres_username) : coalesce(
+      probe.redis_username, var.redis_username), null)
+      secret_arn = try(probe.postgres_host != null ? coalesce(probe.postgres_secret_arn, var.postgres_secret_arn) : coalesce(
+      probe.redis_secret_arn, var.redis_secret_arn), null)
+      failures_to_unhealthy = coalesce(probe.failures_to_unhealthy, var.failures_to_unhealthy, probe.postgres_host != null ? 3 : 2)
     }
   }
 

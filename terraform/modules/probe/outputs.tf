@@ -45,7 +45,7 @@ output "record_fqdn" {
 
 output "metric_namespace" {
   description = "Namespace of the metrics, for the module monitoring."
-  value       = var.metric_namespace
+  value       = local.metric_namespace
 }
 
 output "environment" {

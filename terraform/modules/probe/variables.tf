@@ -14,8 +14,8 @@ variable "redis_host" {
     error_message = "redis_host is neither a host name nor an address: set it to one such as master.sessions.abc123.use1.cache.amazonaws.com, without redis:// and without a port."
   }
   validation {
-    condition     = (var.redis_host != null) != (length(var.probes) > 0)
-    error_message = "redis_host or probes: set the one endpoint to probe, such as master.sessions.abc123.use1.cache.amazonaws.com, or a list of them, and not both."
+    condition     = length(concat(var.redis_host[*], var.postgres_host[*], length(var.probes) > 0 ? ["a list"] : [])) == 1
+    error_message = "redis_host, postgres_host or probes: set the one endpoint to probe, such as master.sessions.abc123.use1.cache.amazonaws.com, or a list of them, and no two of the three."
   }
 }
 
@@ -94,6 +94,125 @@ variable "redis_secret_arn" {
   }
 }
 
+variable "postgres_host" {
+  description = "Host name or address of a PostgreSQL server of this region, such as Aurora's cluster endpoint, instead of `redis_host`; or a CNAME of yours with `postgres_tls_server_name`. Not the failover record, and not the global writer endpoint, which lead to other regions, too."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.postgres_host == null || try(
+      length(trimsuffix(var.postgres_host, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.postgres_host)) &&
+      !can(regex("[.][0-9]+[.]?$", var.postgres_host)), false
+    ) || can(cidrhost("${var.postgres_host}/32", 0))
+    error_message = "postgres_host is neither a host name nor an address: set it to one such as orders.cluster-abc123.us-east-1.rds.amazonaws.com, without postgres:// and without a port."
+  }
+}
+
+variable "postgres_port" {
+  description = "TCP port of the server."
+  type        = number
+  default     = 5432
+  nullable    = false
+
+  validation {
+    condition     = var.postgres_port >= 1 && var.postgres_port <= 65535 && floor(var.postgres_port) == var.postgres_port
+    error_message = "postgres_port is no TCP port: set it to a whole number from 1 to 65535."
+  }
+}
+
+variable "postgres_database" {
+  description = "Database to log in to. In it is the table `promoter_probe`; see [PostgreSQL](#postgresql)."
+  type        = string
+  default     = "postgres"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[^[:cntrl:]]{1,63}$", var.postgres_database)) && trimspace(var.postgres_database) == var.postgres_database
+    error_message = "postgres_database is no name of a database: set it to 1 to 63 characters, without blanks around them."
+  }
+}
+
+variable "postgres_username" {
+  description = "User to log in as, where the secret does not name one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.postgres_username == null || can(regex("^[!-~]{1,63}$", var.postgres_username))
+    error_message = "postgres_username is no user name: set it to 1 to 63 printable ASCII characters without blanks, or leave it out."
+  }
+}
+
+variable "postgres_secret_arn" {
+  description = "Secret of Secrets Manager, in this region, with `username` and `password` as RDS writes them, or with the password alone. Needed with `postgres_host`. Its `host` and `port` do not count: each region's probe asks its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.postgres_secret_arn == null || can(regex("^arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", var.postgres_secret_arn))
+    error_message = "postgres_secret_arn is not the whole ARN of a secret: set it to one such as arn:aws:secretsmanager:us-east-1:123456789012:secret:probe-AbCdEf, with the six characters that AWS puts at its end."
+  }
+  validation {
+    condition     = try(split(":", var.postgres_secret_arn)[3] == local.region, true)
+    error_message = "postgres_secret_arn is of another region than ${local.region}, and would be out of reach when that region is: replicate the secret, and give each region's module its own."
+  }
+}
+
+variable "postgres_tls_mode" {
+  description = "How TLS is spoken: `verify-full`; `require`, without a look at the certificate; or `disable`."
+  type        = string
+  default     = "verify-full"
+  nullable    = false
+
+  validation {
+    condition     = contains(["verify-full", "require", "disable"], var.postgres_tls_mode)
+    error_message = "postgres_tls_mode is wrong: set it to verify-full, require or disable."
+  }
+}
+
+variable "postgres_ca_bundle" {
+  description = "Path of a file of certificates to trust, such as one of a layer in `/opt`. RDS has authorities of its own, which the runtime does not know: give it the bundle of the region, see [PostgreSQL](#postgresql)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.postgres_ca_bundle == null || can(regex("^/.+$", var.postgres_ca_bundle))
+    error_message = "postgres_ca_bundle is no absolute path: set it to one such as /opt/us-east-1-bundle.pem."
+  }
+  validation {
+    condition     = var.postgres_ca_bundle == null || var.postgres_tls_mode == "verify-full"
+    error_message = "postgres_ca_bundle is for certificates that are checked: leave it out, or set postgres_tls_mode to verify-full."
+  }
+}
+
+variable "postgres_tls_server_name" {
+  description = "Name to verify the certificate against, where `postgres_host` is a CNAME of your own. Left out: `postgres_host`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.postgres_tls_server_name == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.postgres_tls_server_name)) && !can(regex("[.][0-9]+[.]?$", var.postgres_tls_server_name)) || can(cidrhost("${var.postgres_tls_server_name}/32", 0))
+    error_message = "postgres_tls_server_name is no host name: set it to the endpoint's own, such as orders.cluster-abc123.us-east-1.rds.amazonaws.com."
+  }
+  validation {
+    condition     = var.postgres_tls_server_name == null || var.postgres_tls_mode == "verify-full"
+    error_message = "postgres_tls_server_name is for certificates that are checked: leave it out, or set postgres_tls_mode to verify-full."
+  }
+}
+
+variable "postgres_probe" {
+  description = "`write`: an `UPDATE` of a table of one row, and the value read back; or `read`: a `SELECT`, and nothing is written."
+  type        = string
+  default     = "write"
+  nullable    = false
+
+  validation {
+    condition     = contains(["write", "read"], var.postgres_probe)
+    error_message = "postgres_probe is wrong: set it to write or read."
+  }
+}
+
 variable "secret_kms_key_arn" {
   description = "KMS key that encrypts the secret, where it is one of yours. Left out: `aws/secretsmanager`, for which no permission is needed."
   type        = string
@@ -104,8 +223,8 @@ variable "secret_kms_key_arn" {
     error_message = "secret_kms_key_arn is not the ARN of a key: set it to one such as arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
   validation {
-    condition     = var.secret_kms_key_arn == null || var.redis_secret_arn != null || anytrue([for probe in var.probes : probe.redis_secret_arn != null])
-    error_message = "secret_kms_key_arn is of no use without a secret: set redis_secret_arn, or leave it out."
+    condition     = var.secret_kms_key_arn == null || length(compact(concat([var.redis_secret_arn, var.postgres_secret_arn], var.probes[*].redis_secret_arn, var.probes[*].postgres_secret_arn))) > 0
+    error_message = "secret_kms_key_arn is of no use without a secret: set redis_secret_arn or postgres_secret_arn, or leave it out."
   }
 }
 
@@ -132,23 +251,32 @@ variable "when_read_only" {
 }
 
 variable "probes" {
-  description = "Several endpoints in one function, instead of `redis_host`, each with an alarm and a health check of its own. What a probe leaves out is taken from the other variables; `dimensions` of its metrics, left out, are `metric_dimensions` and its name as `Probe`."
+  description = "Several endpoints in one function, instead of `redis_host` or `postgres_host`, of which each has one, with an alarm and a health check of its own. What a probe leaves out is taken from the other variables; `dimensions` of its metrics, left out, are `metric_dimensions` and its name as `Probe`."
   type = list(object({
-    name                    = string
-    redis_host              = string
-    redis_port              = optional(number)
-    redis_tls               = optional(bool)
-    redis_ca_bundle         = optional(string)
-    redis_tls_server_name   = optional(string)
-    redis_username          = optional(string)
-    redis_secret_arn        = optional(string)
-    expect_role             = optional(string)
-    when_read_only          = optional(string)
-    connect_timeout_seconds = optional(number)
-    read_timeout_seconds    = optional(number)
-    failures_to_unhealthy   = optional(number)
-    successes_to_healthy    = optional(number)
-    dimensions              = optional(map(string))
+    name                     = string
+    redis_host               = optional(string)
+    redis_port               = optional(number)
+    redis_tls                = optional(bool)
+    redis_ca_bundle          = optional(string)
+    redis_tls_server_name    = optional(string)
+    redis_username           = optional(string)
+    redis_secret_arn         = optional(string)
+    postgres_host            = optional(string)
+    postgres_port            = optional(number)
+    postgres_database        = optional(string)
+    postgres_username        = optional(string)
+    postgres_secret_arn      = optional(string)
+    postgres_tls_mode        = optional(string)
+    postgres_ca_bundle       = optional(string)
+    postgres_tls_server_name = optional(string)
+    postgres_probe           = optional(string)
+    expect_role              = optional(string)
+    when_read_only           = optional(string)
+    connect_timeout_seconds  = optional(number)
+    read_timeout_seconds     = optional(number)
+    failures_to_unhealthy    = optional(number)
+    successes_to_healthy     = optional(number)
+    dimensions               = optional(map(string))
   }))
   default  = []
   nullable = false
@@ -158,22 +286,32 @@ variable "probes" {
     error_message = "probes has a name that is not 1 to 40 letters, digits, hyphens and underscores, or two of the same name: alarms and health checks have it in theirs."
   }
   validation {
-    condition = alltrue([for probe in var.probes : try(
-      length(trimsuffix(probe.redis_host, ".")) <= 253 &&
-      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", probe.redis_host)) &&
-    !can(regex("[.][0-9]+[.]?$", probe.redis_host)), false) || can(cidrhost("${probe.redis_host}/32", 0))])
-    error_message = "probes has a redis_host that is neither a host name nor an address."
+    condition = alltrue([for host in compact(concat(var.probes[*].redis_host, var.probes[*].postgres_host)) : (
+      length(trimsuffix(host, ".")) <= 253 && can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", host)) &&
+    !can(regex("[.][0-9]+[.]?$", host))) || can(cidrhost("${host}/32", 0))])
+    error_message = "probes has a redis_host or postgres_host that is neither a host name nor an address."
+  }
+  validation {
+    condition     = alltrue([for probe in var.probes : length(compact([probe.redis_host, probe.postgres_host])) == 1])
+    error_message = "probes has one without an endpoint, or with two: give each either redis_host or postgres_host."
+  }
+  validation {
+    condition = alltrue([for probe in var.probes : alltrue([for name, value in probe :
+      value == null || !startswith(name, probe.postgres_host == null ? "postgres_" : "redis_")
+    ])])
+    error_message = "probes has one with settings of the other kind of server: leave redis_… out where there is a postgres_host, and postgres_… where there is a redis_host."
   }
   validation {
     # Value, least, most, whether it has to be whole.
     condition = alltrue(flatten([for probe in var.probes : [for row in [
       [probe.redis_port, 1, 65535, true],
+      [probe.postgres_port, 1, 65535, true],
       [probe.connect_timeout_seconds, 0.05, 30, false],
       [probe.read_timeout_seconds, 0.05, 30, false],
       [probe.failures_to_unhealthy, 1, 100, true],
       [probe.successes_to_healthy, 1, 100, true],
     ] : row[0] == null ? true : row[0] >= row[1] && row[0] <= row[2] && (!row[3] || floor(row[0]) == row[0])]]))
-    error_message = "probes has a number that is out of range: redis_port 1 to 65535, timeouts 0.05 to 30 s, failures_to_unhealthy and successes_to_healthy 1 to 100."
+    error_message = "probes has a number that is out of range: redis_port and postgres_port 1 to 65535, timeouts 0.05 to 30 s, failures_to_unhealthy and successes_to_healthy 1 to 100."
   }
   validation {
     condition = alltrue([for probe in var.probes :
@@ -184,6 +322,23 @@ variable "probes" {
     error_message = "probes has a redis_ca_bundle, redis_username or redis_tls_server_name that is none: see the variables of these names."
   }
   validation {
+    condition = alltrue([for probe in var.probes :
+      (probe.postgres_ca_bundle == null || can(regex("^/.+$", probe.postgres_ca_bundle))) &&
+      (probe.postgres_username == null || can(regex("^[!-~]{1,63}$", probe.postgres_username))) &&
+      (probe.postgres_database == null || can(regex("^[^[:cntrl:]]{1,63}$", probe.postgres_database)) && try(trimspace(probe.postgres_database) == probe.postgres_database, false)) &&
+      (probe.postgres_tls_server_name == null || can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", probe.postgres_tls_server_name))
+    && !can(regex("[.][0-9]+[.]?$", probe.postgres_tls_server_name)) || can(cidrhost("${probe.postgres_tls_server_name}/32", 0)))])
+    error_message = "probes has a postgres_ca_bundle, postgres_username, postgres_database or postgres_tls_server_name that is none: see the variables of these names."
+  }
+  validation {
+    condition     = alltrue([for probe in var.probes : contains(["verify-full", "require", "disable"], coalesce(probe.postgres_tls_mode, "require"))])
+    error_message = "probes has a postgres_tls_mode that is neither verify-full nor require nor disable."
+  }
+  validation {
+    condition     = alltrue([for probe in var.probes : contains(["write", "read"], coalesce(probe.postgres_probe, "read"))])
+    error_message = "probes has a postgres_probe that is neither write nor read."
+  }
+  validation {
     condition     = alltrue([for probe in var.probes : probe.expect_role == null || contains(["primary", "replica"], coalesce(probe.expect_role, "-"))])
     error_message = "probes has an expect_role that is neither primary nor replica."
   }
@@ -192,10 +347,10 @@ variable "probes" {
     error_message = "probes has a when_read_only that is neither unhealthy nor healthy."
   }
   validation {
-    condition = alltrue([for probe in var.probes : probe.redis_secret_arn == null || try(
-      can(regex("^arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", probe.redis_secret_arn))
-    && split(":", probe.redis_secret_arn)[3] == local.region, false)])
-    error_message = "probes has a redis_secret_arn that is not the whole ARN of a secret in ${local.region}."
+    condition = alltrue([for arn in compact(concat(var.probes[*].redis_secret_arn, var.probes[*].postgres_secret_arn)) : try(
+      can(regex("^arn:[^:]+:secretsmanager:[^:]+:[0-9]{12}:secret:.+-[A-Za-z0-9]{6}$", arn))
+    && split(":", arn)[3] == local.region, false)])
+    error_message = "probes has a redis_secret_arn or postgres_secret_arn that is not the whole ARN of a secret in ${local.region}."
   }
   validation {
     condition = alltrue([for probe in var.probes : probe.dimensions == null || try(length(probe.dimensions) <= 30
@@ -231,7 +386,7 @@ variable "connect_timeout_seconds" {
 }
 
 variable "read_timeout_seconds" {
-  description = "Longest that an answer may take, 0.05 to 30."
+  description = "Longest that an answer may take, or a login to PostgreSQL, 0.05 to 30."
   type        = number
   default     = 2
   nullable    = false
@@ -243,13 +398,12 @@ variable "read_timeout_seconds" {
 }
 
 variable "failures_to_unhealthy" {
-  description = "Failed probes in a row that make the endpoint unhealthy, 1 to 100. The program's own default is 1, with which a lost packet is an unhealthy minute."
+  description = "Failed probes in a row that make the endpoint unhealthy, 1 to 100. Left out: 2, and 3 for PostgreSQL. The program's own defaults are 1, with which a lost packet is an unhealthy minute, and 3."
   type        = number
-  default     = 2
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = var.failures_to_unhealthy >= 1 && var.failures_to_unhealthy <= 100 && floor(var.failures_to_unhealthy) == var.failures_to_unhealthy
+    condition     = var.failures_to_unhealthy == null || try(var.failures_to_unhealthy >= 1 && var.failures_to_unhealthy <= 100 && floor(var.failures_to_unhealthy) == var.failures_to_unhealthy, false)
     error_message = "failures_to_unhealthy is out of range: set it to a whole number from 1 to 100."
   }
 }
@@ -269,13 +423,12 @@ variable "successes_to_healthy" {
 # What is published
 
 variable "metric_namespace" {
-  description = "CloudWatch namespace of the metrics, the only one that the function may publish to."
+  description = "CloudWatch namespace of the metrics, the only one that the function may publish to. Left out: `Custom/Redis`, and `Custom/PostgreSQL` where only such servers are probed, so that the data of two probes do not become one metric."
   type        = string
-  default     = "Custom/Redis"
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9._/#:-]{1,255}$", var.metric_namespace)) && !startswith(var.metric_namespace, "AWS/") && !startswith(var.metric_namespace, ":")
+    condition     = var.metric_namespace == null || try(can(regex("^[A-Za-z0-9._/#:-]{1,255}$", var.metric_namespace)) && !startswith(var.metric_namespace, "AWS/") && !startswith(var.metric_namespace, ":"), false)
     error_message = "metric_namespace is none that CloudWatch takes from us: set it to 1 to 255 letters, digits and . _ / # : -, not beginning with AWS/ or a colon."
   }
 }
@@ -332,7 +485,7 @@ variable "alarm_period_seconds" {
 }
 
 variable "alarm_evaluation_periods" {
-  description = "Unhealthy periods in a row that ring the alarm and fail the health check, 1 to 60. There is no M of N: Route 53 does not take it. One unhealthy moment makes its whole period unhealthy, and a short outage falls into two of them; with the default, less than 50 s never count, in which ElastiCache may mend a lost node within the region."
+  description = "Unhealthy periods in a row that ring the alarm and fail the health check, 1 to 60. There is no M of N: Route 53 does not take it. One unhealthy moment makes its whole period unhealthy, and a short outage falls into two of them; with the default, less than 50 s never count, in which ElastiCache may mend a lost node, or Aurora promote a replica, within the region; with the three failures of PostgreSQL it is 60 s."
   type        = number
   default     = 3
   nullable    = false
@@ -485,7 +638,7 @@ variable "architecture" {
 }
 
 variable "vpc_config" {
-  description = "Subnets and security groups to run in. In practice required: an ElastiCache node has an address of its VPC and no other, so only from within, or from a VPC that is peered with it, is there anything to probe. Null is for an endpoint that is reached over the internet."
+  description = "Subnets and security groups to run in. In practice required: an ElastiCache node has an address of its VPC and no other, an Aurora instance mostly, so only from within, or from a VPC that is peered with it, is there anything to probe. Null is for an endpoint that is reached over the internet."
   type = object({
     subnet_ids         = list(string)
     security_group_ids = list(string)
@@ -503,7 +656,7 @@ variable "vpc_config" {
 }
 
 variable "layers" {
-  description = "ARNs of layers with their versions, such as one that holds `redis_ca_bundle`."
+  description = "ARNs of layers with their versions, such as one that holds `redis_ca_bundle` or `postgres_ca_bundle`."
   type        = list(string)
   default     = []
   nullable    = false
@@ -546,7 +699,7 @@ variable "environment" {
 
   validation {
     condition     = alltrue([for name in keys(var.environment) : can(regex("^AWS_[A-Z0-9_]+$", name))])
-    error_message = "environment is for the AWS_… settings of the SDKs: each of the probe's own settings has a variable of this module, such as redis_host for REDIS_HOST, but for the password, which belongs into a secret."
+    error_message = "environment is for the AWS_… settings of the SDKs: each of the probe's own settings has a variable of this module, such as redis_host for REDIS_HOST, but for passwords, which belong into a secret."
   }
   validation {
     condition = alltrue([for name in keys(var.environment) : !can(regex(
