@@ -5,24 +5,20 @@ import JSON
 
 struct Probe: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Probe a Redis or Valkey endpoint as an application would use it.",
+        abstract: "Probe a Redis or Valkey endpoint, or a PostgreSQL server, as an application would use it.",
         discussion: """
-            Connects, logs in, pings, writes a value that expires, and reads it back. Nothing is published unless \
-            --publish says so. What is not given here is taken from the function's variables: REDIS_HOST, REDIS_PORT, \
-            REDIS_TLS, REDIS_SECRET_ARN, REDIS_USERNAME, REDIS_PASSWORD, EXPECT_ROLE, PROBES and so on.
+            Connects, logs in, pings, writes a value that expires, and reads it back; with PostgreSQL it logs in, \
+            updates a table of one row, and reads it back. Nothing is published unless --publish says so. What is not \
+            given here is taken from the function's variables: REDIS_HOST, REDIS_PORT, REDIS_TLS, REDIS_SECRET_ARN, \
+            REDIS_USERNAME, REDIS_PASSWORD, or POSTGRES_… in the place of REDIS_…, EXPECT_ROLE, PROBES and so on. There \
+            is no option for a password, which others of the machine would see.
 
             Exit code: 0 all are healthy, 1 one is not, or the metrics could not be published, 64 wrong usage or \
             configuration.
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Host of the endpoint.", valueName: "name"))
-    var host: String?
-
-    @Option(name: .long, help: ArgumentHelp("Its port (6379).", valueName: "number"))
-    var port: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Speak TLS (--tls).")
-    var tls: Bool?
+    @OptionGroup
+    var endpoint: ProbeOptions
 
     @Option(name: .long, help: "What it has to be: primary or replica.")
     var expectRole: String?
@@ -84,14 +80,9 @@ struct Probe: AsyncParsableCommand {
     }
 
     private func assembly() throws -> ProbeAssembly {
-        var environment = LambdaMain.environment
-        let options = [
-            "REDIS_HOST": host, "REDIS_PORT": port.map { "\($0)" }, "REDIS_TLS": tls.map { "\($0)" },
-            "EXPECT_ROLE": expectRole, "AWS_REGION": region, "AWS_PROFILE": profile,
-        ]
+        var environment = endpoint.environment(LambdaMain.environment)
+        let options = ["EXPECT_ROLE": expectRole, "AWS_REGION": region, "AWS_PROFILE": profile]
         for case (let variable, let value?) in options { environment[variable] = value }
-        // One endpoint is meant, whatever the function probes.
-        if host != nil { for variable in ["PROBES", "PROBES_FILE"] { environment[variable] = nil } }
         do {
             let configuration = try ProbeConfiguration(environment: environment)
             return try ProbeAssembly(environment: environment, configuration: configuration)

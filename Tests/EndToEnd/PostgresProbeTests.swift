@@ -51,4 +51,49 @@ struct PostgresProbeTests {
         #expect(stage.published.map(\.status) == [200, 200])
         await stage.end()
     }
+
+    @Test("On the command line, the options come before the variables of whatever the function probes")
+    func commandLine() async throws {
+        let certificate = try await TestCertificate(subject: "DNS:db.example.com")
+        let server = try await PostgresInstance(tls: (certificate.certificate, certificate.key))
+        // Of the function, whose endpoints are not meant.
+        let environment = [
+            "REDIS_HOST": "127.0.0.1", "REDIS_PORT": "1", "POSTGRES_PORT": "1", "POSTGRES_DATABASE": "nowhere",
+            "POSTGRES_PASSWORD": "secret", "PROBES": #"[{"redisHost":"127.0.0.1"}]"#, "AWS_REGION": "us-east-1",
+            "CONNECT_TIMEOUT_SECONDS": "10", "READ_TIMEOUT_SECONDS": "10",
+        ]
+        let here = ["probe", "--postgres-host", "127.0.0.1", "--port", "\(server.port)", "--database", "postgres"]
+        func probe(_ arguments: [String]) async throws -> ChildProcess.Result {
+            try await CommandLineTests.run(here + ["--username", "probe", "-o", "json"] + arguments, environment)
+        }
+        let verified = ["--ca-bundle", certificate.certificate, "--tls-server-name", "db.example.com"]
+
+        let reading = try await probe(verified + ["--read-only"])
+        #expect(reading.status == 0, "\(reading.output) \(reading.errors)")
+        let tables = "SELECT count(*) FROM pg_tables WHERE tablename = 'promoter_probe'"
+        #expect(try await server.run(tables) == "0")
+        #expect(try await probe(verified + ["--expect-role", "primary"]).status == 0)
+        #expect(try await server.run(tables) == "1")
+
+        let unknown = try await probe([])
+        #expect(unknown.status == 1 && Self.reason(unknown) == "tls", "\(unknown.output)")
+        #expect(try await probe(["--tls-mode", "require"]).status == 0)
+        #expect(try await probe(["--no-tls"]).status == 0)
+        #expect(try await Self.reason(probe(["--no-tls", "--expect-role", "replica"])) == "role")
+
+        for (arguments, named) in [
+            (["--host", "127.0.0.1"], "--postgres-host"), (["--tls", "--tls-mode", "require"], "--tls-mode"),
+            (["--tls-mode", "prefer"], "POSTGRES_TLS_MODE"), (["--secret", ""] + ["--username", ""], "POSTGRES_"),
+        ] {
+            let refused = try await probe(arguments)
+            #expect(refused.status == 64 && refused.errors.contains(named), "\(arguments): \(refused.errors)")
+        }
+        let redis = try await CommandLineTests.run(["probe", "--host", "127.0.0.1", "--read-only"], environment)
+        #expect(redis.status == 64 && redis.errors.contains("--read-only"))
+    }
+
+    private static func reason(_ result: ChildProcess.Result) -> String? {
+        struct Line: Decodable { var reason: String? }
+        return try? JSONDecoder().decode(Line.self, from: Data(result.output.utf8)).reason
+    }
 }
