@@ -57,7 +57,7 @@ package func decide(
     switch localMember(of: group, in: observation.ownRegion) {
     case .success(let member): local = member
     case .failure(.noLocalMember) where observation.isDetachmentOnRecord || memory.detachment != nil:
-        return hold(.detached(memberID: memory.detachment?.memberID), unwanted)
+        return hold(.detached(memberID: memory.detachment?.memberID ?? observation.detachmentOnRecord), unwanted)
     case .failure(let misconfiguration): return .decided(.misconfigured(misconfiguration), unwanted)
     }
     // Who rebuilds the datastore brings the member back, and ends that.
@@ -101,6 +101,13 @@ private func decideWanted(
 
     let isItsTurn = if case .awaited = observation.predecessor { false } else { true }
     let isRefusedJustNow = wanted.lastRefusal.map { now - $0 < Policy.pauseAfterRefusal } ?? false
+
+    if policy.detachesAtOnce {
+        if isRefusedJustNow { return hold(.refusedJustNow) }
+        guard isFresh else { return .need(.freshGroup) }
+        guard local.isAssociated else { return hold(.memberStatus(local.status)) }
+        return .decided(policy.dryRun ? .wouldPromote(promotion) : .detach(promotion), wanted)
+    }
 
     let mayDetach =
         isObstructedForLong(wanted, group, isRefusedJustNow: isRefusedJustNow, policy, now) && !unconfirmed

@@ -28,6 +28,8 @@ package func violations(
     case .detach(let promotion): (change, detaches) = (promotion, promotion.means != .detachment)
     case .hold, .wouldPromote, .misconfigured: return []
     }
+    // By order, and for the member whose means it is: that the group is busy may be the reason for it.
+    let isOrderedOff = policy.detachesAtOnce && decision == .detach(change) && change.means == .detachment
     let group = observation.group.group
     let locals = group?.members.filter { $0.region == observation.ownRegion } ?? []
     return Invariant.allCases.filter { invariant in
@@ -46,11 +48,11 @@ package func violations(
         case .notPausedAndNoDryRun:
             policy.paused || policy.dryRun || observation.pause != .none
         case .groupMayBePromoted:
-            !detaches && !policy.promoteInStatus.contains(group?.status.lowercased() ?? "")
+            !detaches && !isOrderedOff && !policy.promoteInStatus.contains(group?.status.lowercased() ?? "")
         case .notHeldDown:
             !detaches && (memory.lastPromotion.map { now - $0 < policy.holdDown } ?? false)
         case .noOtherUnderWay:
-            memory.detachment != nil || !detaches && memory.pursuit != nil
+            memory.detachment != nil || !detaches && !isOrderedOff && memory.pursuit != nil
         case .lagIsAllowed:
             !detaches && !isAllowed(observation.lag, policy)
         case .detachingIsAllowedAndDue:

@@ -7,13 +7,13 @@ package struct Observation: Sendable, Equatable {
     package var active: ActiveRegion
     package var group: GroupKnowledge
     package var lag: LagKnowledge
-    /// Whether it is on record that the local member was detached from the group, by this process or one before.
-    package var isDetachmentOnRecord: Bool
+    /// The local member that is on record as detached from the group, by this process or another; nil for none.
+    package var detachmentOnRecord: String?
     package var predecessor: Predecessor
 
     package init(
         ownRegion: String, pause: PauseKnowledge = .none, active: ActiveRegion = .notAsked,
-        group: GroupKnowledge = .unread, lag: LagKnowledge = .notAsked, isDetachmentOnRecord: Bool = false,
+        group: GroupKnowledge = .unread, lag: LagKnowledge = .notAsked, detachmentOnRecord: String? = nil,
         predecessor: Predecessor = .none
     ) {
         self.ownRegion = ownRegion
@@ -21,9 +21,11 @@ package struct Observation: Sendable, Equatable {
         self.active = active
         self.group = group
         self.lag = lag
-        self.isDetachmentOnRecord = isDetachmentOnRecord
+        self.detachmentOnRecord = detachmentOnRecord
         self.predecessor = predecessor
     }
+
+    package var isDetachmentOnRecord: Bool { detachmentOnRecord != nil }
 }
 
 /// The group that is to be promoted before this one, where two follow the same name.

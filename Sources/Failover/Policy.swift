@@ -15,6 +15,9 @@ package struct Policy: Sendable, Equatable {
     /// from its group; nil for never.
     package var detachAfter: Duration?
     package var means: Decision.Means
+    /// An operator has ordered the detachment: neither what is under way in the group nor its status keeps the member
+    /// in it. Goes with these means only.
+    package var detachesAtOnce: Bool
 
     package enum WhenLagUnknown: String, Sendable, CaseIterable {
         case promote
@@ -36,7 +39,8 @@ package struct Policy: Sendable, Equatable {
     package init(
         confirmations: Int = 1, holdDown: Duration = .zero, promoteInStatus: [String] = ["available"],
         dryRun: Bool = false, paused: Bool = false, maximumLag: Duration? = nil,
-        whenLagUnknown: WhenLagUnknown = .promote, detachAfter: Duration? = nil, means: Decision.Means = .failover
+        whenLagUnknown: WhenLagUnknown = .promote, detachAfter: Duration? = nil, means: Decision.Means = .failover,
+        detachesAtOnce: Bool = false
     ) {
         self.confirmations = confirmations
         self.holdDown = holdDown
@@ -47,5 +51,6 @@ package struct Policy: Sendable, Equatable {
         self.whenLagUnknown = whenLagUnknown
         self.detachAfter = detachAfter
         self.means = means
+        self.detachesAtOnce = detachesAtOnce
     }
 }

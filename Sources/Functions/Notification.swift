@@ -104,9 +104,14 @@ extension PromotionEvent {
                     promotion.means == .detachment
                         ? ", \(wanted.inWords) after its promotion was first seen to be wanted"
                         : ", since its promotion did not come about for \(wanted.secondsInWords)"
-                } ?? "") + ". It is a primary of its own now, without replication: \(kind.rebuilding)."
+                } ?? operatorName.map { ", as \($0) ordered" } ?? "")
+                + ". It is a primary of its own now, without replication: \(kind.rebuilding)."
         case .detachmentFailed(let reason):
-            "The member was to be detached, since its promotion does not come about, and was not: \(reason) The promotion"
+            operatorName.map {
+                "The detachment that \($0) ordered has not come about: \(reason) An order is not repeated: mend that, and"
+                    + " give it again."
+            }
+                ?? "The member was to be detached, since its promotion does not come about, and was not: \(reason) The promotion"
                 + " will be asked for again, and then the detachment, as long as DNS points here."
         case .stuck(let why, let elapsed):
             "A promotion has been wanted for \(elapsed.secondsInWords), and has not come about: \(why)."

@@ -57,7 +57,7 @@ struct PromoterCommand: AsyncParsableCommand {
         version: promoterBuild,
         subcommands: [
             Check.self, Watch.self, Status.self, Doctor.self, Pause.self, Resume.self, Failover.self, Switchover.self,
-            History.self, Rejoin.self, Probe.self, Endpoints.self,
+            Detach.self, History.self, Rejoin.self, Probe.self, Endpoints.self,
         ],
         defaultSubcommand: Check.self)
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Functions
+import NameResolution
 
 /// What every subcommand has to know. The names are the original tool's.
 struct WatchOptions: ParsableArguments {
@@ -31,7 +32,7 @@ struct WatchOptions: ParsableArguments {
     @Option(name: .long, help: "Profile of the AWS configuration files, instead of AWS_PROFILE.")
     var profile: String?
 
-    @Option(name: .long, help: "Seconds that it may take: 30, or 600 for failover and switchover.")
+    @Option(name: .long, help: "Seconds that it may take: 30, or 600 for failover, switchover and detach.")
     var timeout: Double?
 
     @Option(
@@ -49,6 +50,20 @@ struct WatchOptions: ParsableArguments {
         guard timeout >= 0.1, timeout <= 900 else {
             throw ValidationError("--timeout is \(timeout): give a number of seconds from 0.1 to 900")
         }
+    }
+
+    /// Acts for the region that an order names.
+    func turned(to destination: String?) throws -> WatchOptions {
+        guard let destination else { return self }
+        if let region, region != destination {
+            throw ValidationError(
+                "--region is \(region) and --to is \(destination): an order is given in the region that is to become"
+                    + " primary; leave --region out")
+        }
+        if let flaw = flaw(inRegionName: destination) { throw ValidationError("--to: \(flaw)") }
+        var options = self
+        options.region = destination
+        return options
     }
 
     var deadline: ContinuousClock.Instant { .now + .seconds(timeout ?? 30) }

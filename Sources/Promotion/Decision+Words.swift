@@ -223,12 +223,15 @@ extension ActiveRegion.Ignorance {
 }
 
 extension Decision.Misconfiguration {
-    package func words(_ kind: GlobalGroup.Kind) -> String {
+    /// - Parameter isOrdered: by an operator, for a region that he has named.
+    package func words(_ kind: GlobalGroup.Kind, isOrdered: Bool = false) -> String {
         switch self {
         case .noLocalMember(let group, let region, let regions):
-            "\(group) has no member in \(region), where this function runs"
-                + " (it has: \(regions.isEmpty ? "none at all" : regions.joined(separator: ", ")));"
-                + " deploy the function in the regions of the members, or correct \(kind.variable)"
+            "\(group) has no member in \(region)\(isOrdered ? "" : ", where this function runs")"
+                + " (it has: \(regions.isEmpty ? "none at all" : regions.joined(separator: ", "))); "
+                + (isOrdered
+                    ? "give the order for the region of one of them, or correct \(kind.variable)"
+                    : "deploy the function in the regions of the members, or correct \(kind.variable)")
         case .severalLocalMembers(let group, let region, let members):
             "\(group) has several members in \(region) (\(members.joined(separator: ", "))), and it is not clear"
                 + " which one to promote"

@@ -62,8 +62,8 @@ extension Decision {
     /// - Returns: a sentence; nil where the failure has nothing to do with a member that may be missing.
     package static func detachmentHint(for error: any Error, _ kind: GlobalGroup.Kind) -> String? {
         switch error {
-        // AWS does not show a group to a region that has no member of it.
-        case let error as AWSError where error.code == .notFound: kind.mayBeDetached
+        case let error as AWSError where error.code == .notFound:
+            "AWS shows a \(kind.noun) only in the regions of its members. \(kind.mayBeDetached)"
         case let error as PromotionError where error.code == .misconfigured: kind.mayBeDetached
         default: nil
         }
@@ -97,7 +97,7 @@ extension Promoter {
         }
         var decision = verdict(on: observation)
         if case .misconfigured(.noLocalMember) = decision {
-            observation.isDetachmentOnRecord = await readDetachmentRecord(deadline: deadline)
+            _ = await learnOfDetachment(&observation, deadline: deadline)
             decision = verdict(on: observation)
         }
         _ = calls.take()
@@ -112,6 +112,24 @@ extension Promoter {
 
     private func verdict(on observation: Observation) -> Decision {
         Decision.foreseen(observation, policy: policy, now: timing.now())
+    }
+}
+
+extension Overview {
+    /// The same, of a group whose turn comes after that of another one.
+    ///
+    /// - Parameters:
+    ///   - first: of the group that comes first by `PROMOTE_ORDER`.
+    ///   - now: by the clock of the promoters.
+    package func following(_ first: Overview, now: ContinuousClock.Instant) -> Overview {
+        let isInPlace = PromotionTurn.isInPlace(first.decision, first.group)
+        var overview = self
+        overview.observation.predecessor = isInPlace ? .inPlace : .awaited(groupID: first.identity.groupID)
+        // What could not be read is no decision.
+        if groupFailure == nil, recordFailure == nil {
+            overview.decision = Decision.foreseen(overview.observation, policy: policy, now: now)
+        }
+        return overview
     }
 }
 

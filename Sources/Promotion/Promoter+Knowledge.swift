@@ -50,23 +50,23 @@ extension Promoter {
         _ observation: inout Observation, deadline: ContinuousClock.Instant
     ) async -> Bool {
         guard !observation.isDetachmentOnRecord, await readDetachmentRecord(deadline: deadline) else { return false }
-        observation.isDetachmentOnRecord = true
+        observation.detachmentOnRecord = detachmentOnRecord
         return true
     }
 
     func readDetachmentRecord(deadline: ContinuousClock.Instant) async -> Bool {
-        guard !isDetachmentOnRecord, let record = guards.detachments else { return isDetachmentOnRecord }
-        isDetachmentOnRecord = await record.isDetached(
+        guard detachmentOnRecord == nil, let record = guards.detachments else { return detachmentOnRecord != nil }
+        detachmentOnRecord = await record.detachedMember(
             group: identity.groupID, region: identity.ownRegion,
             deadline: min(deadline, timing.now() + Self.longestGuard))
-        return isDetachmentOnRecord
+        return detachmentOnRecord != nil
     }
 
     func knowledge(at now: ContinuousClock.Instant) -> GroupKnowledge {
         guard let cached else { return .unread }
         let age = now - cached.readAt
         if let maximum = timing.cacheMaxAge, age >= maximum { return .unread }
-        if memory.detachment != nil || isDetachmentOnRecord, age >= Self.detachedAge { return .unread }
+        if memory.detachment != nil || detachmentOnRecord != nil, age >= Self.detachedAge { return .unread }
         return .cached(cached.group)
     }
 }

@@ -1,56 +1,12 @@
-package import Failover
-
-/// What an operator wants done now, whatever DNS says.
-package enum Order: Sendable, Equatable {
-    /// Promote the local member, and take the loss of what has not been replicated.
-    case failover
-    /// The planned way: only in a group where nothing is under way, and with a lag that is known and small.
-    case switchover(maximumLag: Duration)
-
-    package var name: String {
-        switch self {
-        case .failover: "failover"
-        case .switchover: "switchover"
-        }
-    }
-}
-
-/// What came of an order that was not refused.
-package struct OrderResult: Sendable {
-    package enum Outcome: Sendable, Equatable {
-        case promoted(Decision.Promotion)
-        /// The local member was primary before anything was done.
-        case wasInPlace
-        /// `DRY_RUN`: all but the call.
-        case wouldPromote(Decision.Promotion)
-    }
-
-    package var outcome: Outcome
-    package var identity: Promoter.Identity
-    package var group: GlobalGroup?
-    package var events: [PromotionEvent]
-    package var calls: [CallLog.Call]
-    package var duration: Duration
-}
-
-/// An order that was refused, or was not carried out by its deadline.
-package struct OrderFailure: Error, CustomStringConvertible {
-    package var underlying: any Error
-    package var identity: Promoter.Identity
-    package var events: [PromotionEvent]
-    package var calls: [CallLog.Call]
-    package var duration: Duration
-
-    package var description: String { "\(underlying)" }
-}
+internal import Failover
 
 extension Promoter {
     /// How often a promotion is looked at that an operator waits for.
     private static let pace = Duration.seconds(2)
 
-    /// Promotes the local member after the same fresh read as any promotion, and follows it until the member is
-    /// PRIMARY and the group available. An order passes over the pause, the confirmations and the hold-down, which are
-    /// guards against automatic promotions.
+    /// Promotes the local member, or detaches it, after the same fresh read as any promotion, and follows it until the
+    /// member is PRIMARY and the group available, or until the group has no local member any more. An order passes over
+    /// the pause, the confirmations and the hold-down, which are guards against automatic promotions.
     ///
     /// - Parameters:
     ///   - deadline: when to give up waiting; what AWS has accepted goes on then.
@@ -59,6 +15,7 @@ extension Promoter {
     package func carryOut(
         _ order: Order, deadline: ContinuousClock.Instant, tell: @Sendable ([PromotionEvent]) async -> Void = { _ in }
     ) async throws(OrderFailure) -> OrderResult {
+        if let refusal = refusal(of: order) { throw refusal }
         let start = timing.now()
         var events: [PromotionEvent] = []
         var observation = Observation(ownRegion: identity.ownRegion)
@@ -74,16 +31,6 @@ extension Promoter {
         }
     }
 
-    /// What an order comes to where the group that comes first is not in place after its own.
-    package nonisolated func refusal(of order: Order, waitingFor first: String) -> OrderFailure {
-        let error = PromotionError(
-            code: .orderRefused,
-            reason:
-                "the \(order.name) was not begun, and nothing was changed: it waits for \(first), which comes first by"
-                + " PROMOTE_ORDER and is not in place")
-        return OrderFailure(underlying: error, identity: identity, events: [], calls: [], duration: .zero)
-    }
-
     private func follow(
         _ order: Order, _ observation: inout Observation, _ events: inout [PromotionEvent],
         deadline: ContinuousClock.Instant, _ tell: @Sendable ([PromotionEvent]) async -> Void
@@ -92,7 +39,8 @@ extension Promoter {
         if let pursuit = memory.pursuit, timing.now() - pursuit.acceptedAt >= Policy.longestPromotion {
             memory.pursuit = nil
         }
-        var promoted = memory.pursuit?.promotion
+        // A detachment is for a promotion that does not end.
+        var begun = order == .detach ? nil : memory.pursuit?.promotion
         while true {
             let told = events.count
             observation = Observation(ownRegion: identity.ownRegion, active: .region(identity.ownRegion))
@@ -107,24 +55,39 @@ extension Promoter {
             // Not only by the decision: one whose answer was lost was begun as well.
             for event in events.dropFirst(told) {
                 switch event {
-                case .begun(let promotion, _): promoted = promotion
-                case .cameToNothing, .gaveUp: promoted = nil
+                case .begun(let promotion, _), .detached(let promotion, _): begun = promotion
+                case .cameToNothing, .gaveUp: begun = nil
                 default: break
                 }
             }
-            switch decision {
-            case .promote: break
-            case .wouldPromote(let promotion): return .wouldPromote(promotion)
-            case .hold(.inPlace) where observation.group.group?.isSettled ?? false:
-                return promoted.map { .promoted($0) } ?? .wasInPlace
-            case .hold(let reason) where promoted == nil && isRefusal(reason, of: order):
+            if let outcome = outcome(of: order, decision, observation, begun: begun) { return outcome }
+            if case .hold(let reason) = decision, begun == nil, isRefusal(reason, of: order) {
                 throw PromotionError(code: .orderRefused, reason: words(reason, refusing: order))
-            case .hold, .detach, .misconfigured: break
             }
             guard timing.now() + Self.pace < deadline else {
-                throw PromotionError(code: .orderNotFinished, reason: words(decision, promoted: promoted))
+                throw PromotionError(code: .orderNotFinished, reason: words(order, decision, begun: begun))
             }
             try await timing.sleep(Self.pace)
+        }
+    }
+
+    /// nil while there is none.
+    private func outcome(
+        of order: Order, _ decision: Decision, _ observation: Observation, begun: Decision.Promotion?
+    ) -> OrderResult.Outcome? {
+        let group = observation.group.group
+        switch (order, decision) {
+        case (.detach, .wouldPromote(let promotion)): return .wouldDetach(promotion)
+        case (.detach, .hold(.detached(let memberID))):
+            // It is known to be on its way out before AWS has taken it off the list.
+            guard group?.members.contains(where: { $0.region == identity.ownRegion }) == false else { return nil }
+            return begun.map { .detached($0) } ?? .wasDetached(memberID: memberID)
+        case (.failover, .wouldPromote(let promotion)), (.switchover, .wouldPromote(let promotion)):
+            return .wouldPromote(promotion)
+        case (.failover, .hold(.inPlace)), (.switchover, .hold(.inPlace)):
+            guard group?.isSettled ?? false else { return nil }
+            return begun.map { .promoted($0) } ?? .wasInPlace
+        default: return nil
         }
     }
 
@@ -153,48 +116,19 @@ extension Promoter {
         case .switchover(let maximumLag):
             let means: Decision.Means = identity.kind.hasSwitchover ? .switchover : .failover
             return Policy(dryRun: policy.dryRun, maximumLag: maximumLag, whenLagUnknown: .hold, means: means)
+        case .detach: return Policy(dryRun: policy.dryRun, means: .detachment, detachesAtOnce: true)
         }
     }
 
-    /// A failover waits for a change that is under way; a switchover is not for such times.
+    /// A failover waits for a change that is under way, and a detachment for AWS to have it; a switchover is not for
+    /// such times.
     private func isRefusal(_ reason: Decision.Hold, of order: Order) -> Bool {
-        switch reason {
-        case .lagging, .lagUnknown, .unknownRole, .detached: true
-        case .groupStatus, .memberStatus, .changeUnderWay: order != .failover
+        switch (reason, order) {
+        case (.lagging, _), (.lagUnknown, _), (.unknownRole, _): true
+        case (.inPlace, .detach): true
+        case (.detached, .failover), (.detached, .switchover): true
+        case (.groupStatus, .switchover), (.memberStatus, .switchover), (.changeUnderWay, .switchover): true
         default: false
-        }
-    }
-
-    private func words(_ reason: Decision.Hold, refusing order: Order) -> String {
-        "the \(order.name) was not begun, and nothing was changed: \(words(ordered: reason))"
-    }
-
-    private func words(_ decision: Decision, promoted: Decision.Promotion?) -> String {
-        let last = if case .hold(let reason) = decision { words(ordered: reason) } else { "AWS has just accepted it" }
-        return promoted == nil
-            ? "the promotion could not be begun in the time that there was, and is not asked for again without another"
-                + " order: \(last)"
-            : "AWS accepted the promotion, and it was not over in the time that there was: \(last);"
-                + " it goes on: see 'promoter status'"
-    }
-
-    /// Those of a check say that this region is active, which was not asked, and that it will be asked again.
-    private func words(ordered reason: Decision.Hold) -> String {
-        let member = "the member in \(identity.ownRegion)"
-        return switch reason {
-        case .inPlace: "\(member) is \(identity.kind.primary), and \(identity.groupID) not yet available"
-        case .lagging(let lag, let maximum):
-            "\(member) is \(lag.inWords) behind the primary, and \(maximum.inWords) are allowed"
-        case .lagUnknown(let why): "how far \(member) is behind the primary is not known: \(why)"
-        case .groupStatus(let status): "\(identity.groupID) is \(status), not available"
-        case .memberStatus(let status): "\(member) is \(status), not \(identity.kind.associated)"
-        case .unknownRole(let role): "\(member) has the role \(role), which this version does not know"
-        case .refusedJustNow: "AWS refused it a moment ago"
-        case .changeUnderWay:
-            "AWS refused it, since \(identity.groupID) cannot be changed now; somebody else may be at it"
-                + (refusalReason.map { " (AWS: \($0))" } ?? "")
-        case .promotionUnderWay(let elapsed): "AWS accepted it \(elapsed.secondsInWords) ago, and is at it"
-        default: reason.words(identity)
         }
     }
 }

@@ -20,7 +20,7 @@ package actor Promoter {
     var lost: SentRequest?
     /// Why AWS last said that the group is being changed, in its words.
     var refusalReason: String?
-    var isDetachmentOnRecord = false
+    var detachmentOnRecord: String?
     private var lastLook: ContinuousClock.Instant?
     /// When the last check began.
     package private(set) var lastCheck: ContinuousClock.Instant?
@@ -88,7 +88,7 @@ package actor Promoter {
         await noteGap(before: start)
         var observation = Observation(
             ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none,
-            group: knowledge(at: start), isDetachmentOnRecord: isDetachmentOnRecord,
+            group: knowledge(at: start), detachmentOnRecord: detachmentOnRecord,
             predecessor: guards.follows?.predecessor(at: start) ?? .none)
         var events: [PromotionEvent] = []
         do {
@@ -164,7 +164,8 @@ package actor Promoter {
                     // The group tells what came of a lost answer; and a detachment stands on a read of its own.
                     observation.group = .unread
                 case .misconfigured(let why):
-                    throw PromotionError(code: .misconfigured, reason: why.words(identity.kind))
+                    throw PromotionError(
+                        code: .misconfigured, reason: why.words(identity.kind, isOrdered: isOrdered))
                 case .hold, .wouldPromote:
                     settleLostRequest(by: decision, observation.group.group, &events)
                     if let refusal, decision == .hold(.refusedJustNow) { return try refusal.get() }
@@ -191,7 +192,7 @@ package actor Promoter {
     private func forgetWhatMayHaveChanged(_ decision: Decision, _ observation: Observation) {
         // Who has rebuilt the datastore has brought the member back.
         if let group = observation.group.group, misconfiguration(of: group, in: identity.ownRegion) == nil {
-            isDetachmentOnRecord = false
+            detachmentOnRecord = nil
         }
         // Of a group in which something is under way, "primary" may be the old primary's. What is detached is looked at
         // again only so often: see `knowledge(at:)`.

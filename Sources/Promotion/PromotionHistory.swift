@@ -4,9 +4,15 @@ package import JSON
 
 /// Where it is kept that a member was detached, beyond the life of a process.
 package protocol DetachmentRecord: Sendable {
-    /// Whether the last thing on record of this group in this region is that its member was detached. False where that
-    /// cannot be read.
-    func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool
+    /// The member that the last thing on record of this group in this region is the detachment of; nil where it is
+    /// something else, or cannot be read.
+    func detachedMember(group: String, region: String, deadline: ContinuousClock.Instant) async -> String?
+}
+
+extension DetachmentRecord {
+    package func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool {
+        await detachedMember(group: group, region: region, deadline: deadline) != nil
+    }
 }
 
 /// The promotions of a function, the latest first: kept in the parameter beside `PAUSE_PARAMETER`.
@@ -75,21 +81,29 @@ package struct PromotionHistory: Sendable, DetachmentRecord {
         }
         let earlier = entries.firstIndex { $0.isUnderWay && $0.group == entry.group && $0.region == entry.region }
         if entry.isUnderWay || earlier == nil {
-            entries.insert(entry, at: 0)
+            // What ends a promotion that was not seen to begin does not bring back the member.
+            let isOver = ["cameToNothing", "gaveUp", "overtaken"].contains(entry.outcome)
+            let latest = entries.firstIndex { $0.group == entry.group && $0.region == entry.region }
+            let detachment = latest.flatMap { entries[$0].outcome == "detached" ? $0 : nil }
+            entries.insert(entry, at: isOver ? detachment.map { $0 + 1 } ?? 0 : 0)
         } else if let earlier {
             entries[earlier].outcome = entry.outcome
             entries[earlier].seconds = entry.seconds
+            // Whoever has the end of a promotion detached has ordered more than its end.
+            if case .detached = event { entries[earlier].by = entry.by ?? entries[earlier].by }
             // A detachment is the latest thing that is known of the group.
             entries.insert(entries.remove(at: earlier), at: 0)
         }
         _ = try await service.putParameter(named: parameter, value: Self.text(of: entries), deadline: deadline)
     }
 
-    package func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool {
-        guard let entries = try? await entries(deadline: deadline) else { return false }
+    package func detachedMember(
+        group: String, region: String, deadline: ContinuousClock.Instant
+    ) async -> String? {
+        guard let entries = try? await entries(deadline: deadline) else { return nil }
         // Users write the id in any case; the history has AWS's own.
         let latest = entries.first { $0.group.lowercased() == group.lowercased() && $0.region == region }
-        return latest?.outcome == "detached"
+        return latest?.outcome == "detached" ? latest?.member : nil
     }
 
     /// As many as fit. What goes first is what nobody has to know any more: not that a member is detached.

@@ -26,8 +26,8 @@ struct PromotionTracker: Sendable {
         switch decision {
         case .hold(.inPlace) where isSettled: return .finished(pursuit.promotion, duration: elapsed)
         case .hold(.standby(let active)): return .overtaken(pursuit.promotion, by: active, after: elapsed)
-        // Tells of itself.
-        case .detach: return nil
+        // Tells of itself, or was told by whoever did it.
+        case .detach, .hold(.detached): return nil
         case .misconfigured: return .gaveUp(pursuit.promotion, after: elapsed)
         default:
             return isSettled

@@ -16,14 +16,18 @@ package final class PromotionTurn: Sendable {
     ///
     /// - Parameter group: as the check has seen it; nil where it could not.
     func note(_ decision: Decision?, _ group: GlobalGroup?, at now: ContinuousClock.Instant) {
-        let isInPlace =
-            switch decision {
-            case .hold(.inPlace): group?.isSettled ?? false
-            // A primary of its own.
-            case .hold(.detached): true
-            default: false
-            }
+        let isInPlace = Self.isInPlace(decision, group)
         inPlaceAt.withLock { $0 = isInPlace ? now : nil }
+    }
+
+    /// Whether the other one's turn has come.
+    static func isInPlace(_ decision: Decision?, _ group: GlobalGroup?) -> Bool {
+        switch decision {
+        case .hold(.inPlace): group?.isSettled ?? false
+        // A primary of its own.
+        case .hold(.detached): true
+        default: false
+        }
     }
 
     /// What was seen long ago is not known to be so.

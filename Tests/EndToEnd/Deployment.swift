@@ -18,15 +18,16 @@ final class Deployment {
     ]
 
     /// - Parameters:
+    ///   - aurora: a global cluster beside the datastore, which only functions that are told of it promote.
     ///   - start: whether to start the promoters, too.
     ///   - prepare: changes the world before any promoter starts.
     init(
-        regions: [String] = [east, west], threeRegions: Bool = false, variables: [String: String?] = [:],
-        start: Bool = true, prepare: (LocalAWS) throws -> Void = { _ in }
+        regions: [String] = [east, west], threeRegions: Bool = false, aurora: Bool = false,
+        variables: [String: String?] = [:], start: Bool = true, prepare: (LocalAWS) throws -> Void = { _ in }
     ) async throws {
         var configuration = LocalAWSConfiguration()
         configuration.clock = .manual
-        aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions)
+        aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions, aurora: aurora)
         try await aws.start()
         try prepare(aws)
         for region in regions {

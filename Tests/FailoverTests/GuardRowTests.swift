@@ -45,7 +45,7 @@ struct GuardRowTests {
     ) -> Observation {
         Observation(
             ownRegion: "us-west-2", pause: pause, active: active, group: group, lag: lag,
-            isDetachmentOnRecord: onRecord)
+            detachmentOnRecord: onRecord ? "m" : nil)
     }
 
     static let withoutLocal = GlobalGroup(id: "g", status: "available", members: [secondary.members[0]])

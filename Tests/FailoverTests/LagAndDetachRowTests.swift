@@ -161,7 +161,7 @@ struct LagAndDetachRowTests {
         Case(
             row: "the member is gone, and was detached by an earlier process",
             observation: Base.seen(own, .fresh(Base.withoutLocal), onRecord: true),
-            expected: .decided(.hold(.detached(memberID: nil)), Base.memory())),
+            expected: .decided(.hold(.detached(memberID: "m")), Base.memory())),
         Case(
             row: "the member is gone, and nobody knows why", observation: Base.seen(own, .fresh(Base.withoutLocal)),
             expected: .decided(Base.misconfigured, Base.memory())),

@@ -24,6 +24,17 @@ extension Cloud {
             state.promoted[id] = now
             text =
                 "<\(operation)Response><\(operation)Result>\(group(id, state))</\(operation)Result></\(operation)Response>"
+        case "DisassociateGlobalReplicationGroup":
+            let id = parameter("GlobalReplicationGroupId", of: body) ?? ""
+            state.detached.insert(id)
+            text =
+                "<\(operation)Response><\(operation)Result>\(group(id, state))</\(operation)Result></\(operation)Response>"
+        case "RemoveFromGlobalCluster":
+            let id = parameter("GlobalClusterIdentifier", of: body) ?? ""
+            state.detached.insert(id)
+            text =
+                "<\(operation)Response><\(operation)Result><GlobalCluster>\(cluster(id, state))</GlobalCluster>"
+                + "</\(operation)Result></\(operation)Response>"
         case "DescribeGlobalClusters":
             let id = parameter("GlobalClusterIdentifier", of: body) ?? ""
             text =
@@ -94,7 +105,8 @@ extension Cloud {
 
     private static func cluster(_ id: String, _ state: State) -> String {
         let writer = state.primaries.contains(id) ? region : "us-east-1"
-        let members = ["us-east-1", region].map { region in
+        let regions = state.detached.contains(id) ? ["us-east-1"] : ["us-east-1", region]
+        let members = regions.map { region in
             "<GlobalClusterMember><DBClusterArn>arn:aws:rds:\(region):111122223333:cluster:\(id)</DBClusterArn>"
                 + "<IsWriter>\(region == writer)</IsWriter></GlobalClusterMember>"
         }
@@ -105,7 +117,8 @@ extension Cloud {
 
     private static func group(_ id: String, _ state: State) -> String {
         let primary = state.primaries.contains(id) ? region : "us-east-1"
-        let members = ["us-east-1", region].map { region in
+        let regions = state.detached.contains(id) ? ["us-east-1"] : ["us-east-1", region]
+        let members = regions.map { region in
             let role = region == primary ? "PRIMARY" : "SECONDARY"
             return
                 "<GlobalReplicationGroupMember><ReplicationGroupId>\(id)-\(region)</ReplicationGroupId>"

@@ -41,6 +41,8 @@ final class Cloud: HTTPExecutor, Resolver {
         var groups: [String] = []
         /// The datastores whose primary is in the west.
         var primaries: Set<String> = []
+        /// The groups that the west has left.
+        var detached: Set<String> = []
         /// What a promotion takes; nil for ever.
         var promotionTime: Duration?
         var parameters: [String: String] = [:]

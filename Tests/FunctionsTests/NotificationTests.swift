@@ -39,7 +39,7 @@ struct NotificationTests {
             let notification = Notification(event, identity: Samples.identity(), by: "ann", time: "")
             #expect(notification.json["by"] == "ann")
             switch event {
-            case .failed, .cameToNothing:
+            case .failed, .cameToNothing, .detachmentFailed:
                 #expect(notification.body.contains("ann"))
                 #expect(!notification.body.contains("as long as DNS"))
                 #expect(event.sentence().contains("as long as DNS"))
@@ -47,6 +47,9 @@ struct NotificationTests {
             default: break
             }
         }
+        let detached = PromotionEvent.detached(Samples.promotion, after: nil)
+        #expect(detached.sentence(.cluster, orderedBy: "ann").contains("as ann ordered"))
+        #expect(!detached.sentence(.cluster).contains("ordered"))
         let json = Notification(Samples.events[0], identity: Samples.identity(), time: "").json
         #expect(json["by"] == nil)
     }

@@ -23,6 +23,13 @@ struct OperatorEventTests {
                 #"{"command":"switchover","maximumLagSeconds":0.5}"#,
                 OperatorEvent(command: .switchover, maximumLagSeconds: 0.5)
             ),
+            (
+                #"{"command":"failover","to":"us-west-2","allowDataLoss":true}"#,
+                OperatorEvent(command: .failover, allowsDataLoss: true)
+            ),
+            (#"{"command":"failover","allowDataLoss":false}"#, OperatorEvent(command: .failover)),
+            (#"{"command":"switchover","to":"us-west-2"}"#, OperatorEvent(command: .switchover)),
+            (#"{"command":"detach","group":"orders"}"#, OperatorEvent(command: .detach, group: "orders")),
             (#"{"command":"history","watch":"a"}"#, OperatorEvent(command: .history, watch: "a")),
         ])
     func orders(_ text: String, _ event: OperatorEvent) throws {
@@ -44,6 +51,15 @@ struct OperatorEventTests {
             (#"{"command":"switchover","maximumLagSeconds":86401}"#, "maximumLagSeconds"),
             // A failover has no limit, and who sets one thinks otherwise.
             (#"{"command":"failover","maximumLagSeconds":1}"#, "maximumLagSeconds"),
+            // It is for the function in that region, whose member it is about.
+            (#"{"command":"failover","to":"us-east-1"}"#, "us-west-2"),
+            (#"{"command":"switchover","to":"us-east-1"}"#, "us-east-1"),
+            (#"{"command":"failover","to":null}"#, "to"), (#"{"command":"detach","to":"us-west-2"}"#, "to"),
+            (#"{"command":"status","to":"us-west-2"}"#, "to"),
+            (#"{"command":"failover","allowDataLoss":"true"}"#, "allowDataLoss"),
+            (#"{"command":"switchover","allowDataLoss":true}"#, "allowDataLoss"),
+            (#"{"command":"detach","allowDataLoss":true}"#, "allowDataLoss"),
+            (#"{"command":"status","group":"orders"}"#, "group"), (#"{"command":"detach","group":7}"#, "group"),
             // Who pauses one watch does not want all of them paused.
             (#"{"command":"pause","watch":"a"}"#, "watch"), (#"{"command":"resume","watch":"a"}"#, "watch"),
             (#"{"detail":{"planArn":"arn:aws:other:us-east-1:1:plan/x"}}"#, "detail"),
@@ -78,7 +94,7 @@ struct OperatorEventTests {
         ].flatMap { $0 })
     func failover(text: String) throws {
         let event = try Self.read(text)
-        #expect(event.command == .failover)
+        #expect(event.command == .failover && event.allowsDataLoss)
         #expect(event.watch == nil)
         #expect(event.reason == Self.plan)
     }

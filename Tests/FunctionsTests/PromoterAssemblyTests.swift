@@ -135,7 +135,7 @@ struct PromoterAssemblyTests {
         let promoter = try #require(try patience.assembly([:]).watches.first?.promoter)
         let start = patience.now
         await #expect(throws: OrderFailure.self) {
-            try await promoter.carryOut(.failover, deadline: start + .seconds(10))
+            try await promoter.carryOut(.failover(allowsDataLoss: false), deadline: start + .seconds(10))
         }
         // Two seconds after each read, which takes one.
         #expect(patience.sleeps.map { $0 - start } == [.seconds(3), .seconds(6), .seconds(9)])

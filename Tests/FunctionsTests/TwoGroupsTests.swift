@@ -13,7 +13,7 @@ struct TwoGroupsTests {
     static let name = "a.example.com"
     static let both: [String: String?] = ["GLOBAL_CLUSTER_ID": "orders"]
 
-    private func cloud(_ answer: Cloud.Answer) -> Cloud {
+    static func cloud(_ answer: Cloud.Answer) -> Cloud {
         let cloud = Cloud([Self.name: answer])
         cloud.change { $0.promotionTime = .seconds(20) }
         return cloud
@@ -28,13 +28,13 @@ struct TwoGroupsTests {
             try await SeveralWatchesTests.handle(cloud, SeveralWatchesTests.function(assembly, log, metrics)))
     }
 
-    private func times(_ cloud: Cloud, _ operation: String, since start: ContinuousClock.Instant) -> [Duration] {
+    static func times(_ cloud: Cloud, _ operation: String, since start: ContinuousClock.Instant) -> [Duration] {
         cloud.requests(operation).map { $0.time - start }
     }
 
     @Test("Both follow the name, by one look-up a check, and each says which it is")
     func together() async throws {
-        let cloud = cloud(.west)
+        let cloud = Self.cloud(.west)
         let start = cloud.time.now
         let answers = try await answers(cloud, ["CHECK_INTERVAL_SECONDS": "1", "CONFIRMATIONS": "2"])
         #expect(answers.map { $0["watch"] } == [.string(Self.name), .string(Self.name)])
@@ -42,8 +42,8 @@ struct TwoGroupsTests {
         #expect(answers.map { $0["globalClusterId"] } == [nil, "orders"])
         #expect(answers.map { $0["reason"] } == ["inPlace", "inPlace"])
         // At the second check, which is both's.
-        #expect(times(cloud, "FailoverGlobalReplicationGroup", since: start) == [.seconds(1)])
-        #expect(times(cloud, "FailoverGlobalCluster", since: start) == [.seconds(1)])
+        #expect(Self.times(cloud, "FailoverGlobalReplicationGroup", since: start) == [.seconds(1)])
+        #expect(Self.times(cloud, "FailoverGlobalCluster", since: start) == [.seconds(1)])
         #expect(cloud.requests("FailoverGlobalCluster").allSatisfy { $0.url.contains("rds.us-west-2.") })
         let lookUps = cloud.lookUps(of: Self.name).map { $0 - start }
         // Each time the two come together; while the promotions are under way that is not each second.
@@ -55,7 +55,7 @@ struct TwoGroupsTests {
 
     @Test("Whatever slows one of the two down, their checks come at the same times")
     func sameTimes() async throws {
-        let cloud = cloud(.west)
+        let cloud = Self.cloud(.west)
         cloud.change { $0.troubles["DescribeGlobalClusters"] = .error(403, "AccessDenied") }
         let start = cloud.time.now
         _ = try? await answers(cloud, ["CHECK_INTERVAL_SECONDS": "0.2"])
@@ -73,16 +73,16 @@ struct TwoGroupsTests {
             ("DescribeGlobalClusters", "FailoverGlobalReplicationGroup"),
             ("DescribeGlobalReplicationGroups", "FailoverGlobalCluster"),
         ] {
-            let cloud = cloud(.west)
+            let cloud = Self.cloud(.west)
             cloud.change { $0.troubles[broken] = hangs ? .hang : .error(403, "AccessDenied") }
             let start = cloud.time.now
             let error = await #expect(throws: SeveralFailures.self) {
                 try await answers(cloud, ["CHECK_INTERVAL_SECONDS": interval])
             }
-            #expect(times(cloud, promoting, since: start) == [.zero])
+            #expect(Self.times(cloud, promoting, since: start) == [.zero])
             #expect(error?.failures.map(\.identity.kind) == [broken.hasSuffix("Clusters") ? .cluster : .datastore])
             // All that it does is what it does alone.
-            let other = self.cloud(.west)
+            let other = Self.cloud(.west)
             let otherStart = other.time.now
             var changes = Self.both
             changes["CHECK_INTERVAL_SECONDS"] = .some(interval)
@@ -90,7 +90,7 @@ struct TwoGroupsTests {
             let alone = try other.assembly(["a"], changes)
             _ = try await SeveralWatchesTests.handle(other, SeveralWatchesTests.function(alone))
             let read = broken.hasSuffix("Clusters") ? "DescribeGlobalReplicationGroups" : "DescribeGlobalClusters"
-            #expect(times(cloud, read, since: start) == times(other, read, since: otherStart))
+            #expect(Self.times(cloud, read, since: start) == Self.times(other, read, since: otherStart))
         }
     }
 
@@ -101,13 +101,13 @@ struct TwoGroupsTests {
             ("datastore-first", "FailoverGlobalReplicationGroup", "FailoverGlobalCluster"),
         ])
     func order(_ order: String, _ first: String, _ second: String) async throws {
-        let cloud = cloud(.west)
+        let cloud = Self.cloud(.west)
         let start = cloud.time.now
         let log = LogRecorder()
         let answers = try await answers(cloud, ["CHECK_INTERVAL_SECONDS": "1", "PROMOTE_ORDER": order], log)
         #expect(answers.map { $0["reason"] } == ["inPlace", "inPlace"])
-        #expect(times(cloud, first, since: start) == [.zero])
-        let waited = try #require(times(cloud, second, since: start).first)
+        #expect(Self.times(cloud, first, since: start) == [.zero])
+        let waited = try #require(Self.times(cloud, second, since: start).first)
         // AWS takes 20 s; while a promotion is under way it is looked at every 5 s.
         #expect((.seconds(20)...(.seconds(27))).contains(waited))
         #expect(log.lines.contains { $0.metadata["reason"] == "waitsFor" })
@@ -115,7 +115,7 @@ struct TwoGroupsTests {
 
     @Test("Where nothing is wanted, both stand by")
     func standby() async throws {
-        let cloud = cloud(.east)
+        let cloud = Self.cloud(.east)
         let answers = try await answers(cloud, ["PROMOTE_ORDER": "cluster-first"])
         #expect(answers.map { $0["reason"] } == ["standby", "standby"])
         #expect(cloud.lookUps(of: Self.name).count == 1)
@@ -132,7 +132,7 @@ struct TwoGroupsTests {
     func metrics() async throws {
         let lines = Mutex<[[UInt8]]>([])
         let recorder = MetricsRecorder { line in lines.withLock { $0.append(line) } }
-        _ = try await answers(cloud(.east), [:], LogRecorder(), recorder)
+        _ = try await answers(Self.cloud(.east), [:], LogRecorder(), recorder)
         let metrics = try lines.withLock { $0 }.map { try JSONValue(parsing: $0.dropLast()) }
         #expect(metrics.map { $0["Watch"] } == [.string(Self.name), .string(Self.name)])
         #expect(metrics.map { $0["Group"] } == ["ldgnf-a", "orders"])
@@ -161,35 +161,9 @@ struct TwoGroupsTests {
         }
     }
 
-    @Test(
-        "An order is for both: at the same time, or one when the other is in place and not without it",
-        arguments: ["together", "cluster-first", "datastore-first"], [true, false])
-    func orders(_ order: String, _ isRefused: Bool) async throws {
-        let cloud = cloud(.east)
-        let operations = ["FailoverGlobalReplicationGroup", "FailoverGlobalCluster"]
-        let assembly = try cloud.assembly(["a"], Self.both.merging(["PROMOTE_ORDER": order]) { $1 })
-        let start = cloud.time.now
-        // The datastore's is refused.
-        if isRefused { cloud.change { $0.troubles[operations[0]] = .error(403, "AccessDenied") } }
-        let answer = try? await OperatorFunctionTests.answer(#"{"command":"failover"}"#, cloud, assembly)
-        #expect((answer == nil) == isRefused)
-        let asked = operations.map { cloud.requests($0).first.map { $0.time - start } }
-        switch (order, isRefused) {
-        case ("together", _): #expect(asked == [.zero, .zero])
-        case ("cluster-first", _): #expect(asked == [.seconds(20), .zero])
-        case (_, true): #expect(asked == [.zero, nil])
-        default: #expect(asked == [.zero, .seconds(20)])
-        }
-        if let answer {
-            let watches = try SeveralWatchesTests.watches(answer)
-            #expect(watches.map { $0["outcome"] } == ["promoted", "promoted"])
-            #expect(watches.map { $0["globalCluster"]?["id"] } == [nil, "orders"])
-        }
-    }
-
     @Test("With a global cluster alone ElastiCache is asked nothing")
     func clusterAlone() async throws {
-        let cloud = cloud(.west)
+        let cloud = Self.cloud(.west)
         let assembly = try cloud.assembly(["a"], ["GLOBAL_DATASTORE_ID": nil, "GLOBAL_CLUSTER_ID": "orders"])
         let start = cloud.time.now
         let problems = try await cloud.time.run { await assembly.warmUp(deadline: start + .seconds(3)).map(\.watch) }

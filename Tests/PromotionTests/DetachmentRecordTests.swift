@@ -24,9 +24,9 @@ struct DetachmentRecordTests {
         #expect(record.asked == [])
         removeMember()
         world.clock.advance(by: .seconds(100))
-        #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: nil)))
+        #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: World.promotion.memberID)))
         #expect(record.asked == [world.clock.now + .seconds(1)])
-        #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: nil)))
+        #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: World.promotion.memberID)))
         #expect(record.asked.count == 1)
     }
 
@@ -47,7 +47,7 @@ struct DetachmentRecordTests {
         let promoter = world.promoter(guards: .init(detachments: FakeDetachments(isDetached)))
         world.group.change { $0.failures = [AWSError(.notFound, "no such group")] }
         if isDetached {
-            #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: nil)))
+            #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: World.promotion.memberID)))
         } else {
             #expect((await promoter.failure(in: world)?.underlying as? AWSError)?.code == .notFound)
         }
@@ -75,7 +75,7 @@ struct DetachmentRecordTests {
         removeMember()
         let promoter = world.promoter(guards: .init(detachments: FakeDetachments(isDetached)))
         let overview = await promoter.overview(deadline: world.deadline)
-        #expect((overview.decision == .hold(.detached(memberID: nil))) == isDetached)
+        #expect((overview.decision == .hold(.detached(memberID: World.promotion.memberID))) == isDetached)
         #expect((overview.decision.kind == "misconfigured") == !isDetached)
     }
 
@@ -99,7 +99,7 @@ struct DetachmentRecordTests {
         let record = FakeDetachments(true)
         removeMember()
         let promoter = world.promoter(Policy(confirmations: 9), guards: .init(detachments: record))
-        #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: nil)))
+        #expect(try await promoter.decision(in: world) == .hold(.detached(memberID: World.promotion.memberID)))
         world.group.change { state in
             state.group.members.append(
                 .init(id: "sessions-west", region: "us-west-2", role: .secondary, status: "associated"))

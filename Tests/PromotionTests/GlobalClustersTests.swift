@@ -190,10 +190,10 @@ struct GlobalClustersTests {
         #expect(rds.changes.count == 1)
     }
 
-    @Test("An order to switch over loses nothing, one to fail over asks for no leave, whatever the configuration says")
+    @Test("An order is its own request, whatever the configuration says")
     func orders() async throws {
         for (order, action) in [
-            (Order.failover, "FailoverGlobalCluster"),
+            (Order.failover(allowsDataLoss: true), "FailoverGlobalCluster"),
             (.switchover(maximumLag: .seconds(1)), "SwitchoverGlobalCluster"),
         ] {
             let before = rds.changes.count
@@ -209,9 +209,34 @@ struct GlobalClustersTests {
                 }
             }
             let result = try await promoter.carryOut(order, deadline: world.clock.now + .seconds(60))
-            let means = order == .failover ? Decision.Means.failover : .switchover
+            let means = order.name == "failover" ? Decision.Means.failover : .switchover
             #expect(result.outcome == .promoted(Self.promotion(means)))
             #expect(rds.changes.dropFirst(before).map { $0.contains("Action=\(action)&") } == [true])
         }
+    }
+
+    @Test("An order to fail over that says nothing of what may be lost is refused, and nobody asked")
+    func dataLoss() async throws {
+        let promoter = try promoter()
+        let failure = await thrown(OrderFailure.self) {
+            try await promoter.carryOut(.failover(allowsDataLoss: false), deadline: world.clock.now + .seconds(60))
+        }
+        #expect((failure?.underlying as? PromotionError)?.code == .orderRefused)
+        #expect(failure?.calls.isEmpty == true && rds.changes == [])
+        // The way that is left is named.
+        #expect(failure?.description.contains("switchover") == true)
+    }
+
+    @Test("An order to detach takes the cluster out in the middle of a failover that does not end")
+    func detachOrder() async throws {
+        rds.change { $0.failoverStatus = "failing-over" }
+        let result = try await promoter().carryOut(.detach, deadline: world.clock.now + .seconds(60))
+        #expect(result.outcome == .detached(Self.promotion(.detachment)))
+        #expect(result.events == [.detached(Self.promotion(.detachment), after: nil)])
+        #expect(
+            rds.changes == [
+                "Action=RemoveFromGlobalCluster&Version=2014-10-31&GlobalClusterIdentifier=orders&DbClusterIdentifier="
+                    + Self.target
+            ])
     }
 }

@@ -37,13 +37,15 @@ final class FakeDetachments: DetachmentRecord {
 
     init(_ isDetached: Bool) { state.withLock { $0.isDetached = isDetached } }
 
+    func set(_ isDetached: Bool) { state.withLock { $0.isDetached = isDetached } }
+
     /// The deadlines of those who asked.
     var asked: [ContinuousClock.Instant] { state.withLock { $0.asked } }
 
-    func isDetached(group: String, region: String, deadline: ContinuousClock.Instant) async -> Bool {
+    func detachedMember(group: String, region: String, deadline: ContinuousClock.Instant) async -> String? {
         state.withLock { state in
             state.asked.append(deadline)
-            return state.isDetached
+            return state.isDetached ? World.promotion.memberID : nil
         }
     }
 }

@@ -127,6 +127,25 @@ struct HistoryTests {
         #expect(await !isDetached())
     }
 
+    @Test(
+        "knows a member to be detached whatever the promotion came to that the detachment replaced",
+        arguments: [
+            .overtaken(World.promotion, by: "us-east-1", after: .seconds(1)),
+            .gaveUp(World.promotion, after: .seconds(1)), .cameToNothing(World.promotion, after: .seconds(1)),
+        ] as [PromotionEvent])
+    func detachedMeanwhile(_ end: PromotionEvent) async throws {
+        try await note(.begun(World.promotion, delay: nil))
+        // By an operator, in a process of his own.
+        try await note(.detached(World.promotion, after: nil), by: "ann")
+        #expect(try await entries() == [Self.entry("detached", by: "ann")])
+        try await note(end)
+        #expect(await isDetached())
+        #expect(try await entries().count == 2)
+        // It is back.
+        try await note(.finished(World.promotion, duration: .seconds(1)))
+        #expect(await !isDetached())
+    }
+
     @Test("says nothing of a detachment where it cannot be read")
     func unreadable() async throws {
         try await note(.detached(World.promotion, after: nil))

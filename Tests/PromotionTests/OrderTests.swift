@@ -8,7 +8,8 @@ import Testing
 @Suite("An operator's order")
 struct OrderTests {
     let world = World()
-    static let orders = [Order.failover, .switchover(maximumLag: .seconds(1))]
+    static let failover = Order.failover(allowsDataLoss: false)
+    static let orders = [failover, .switchover(maximumLag: .seconds(1))]
     static let lost = PromotionRefusal.outcomeUnknown(Broken("answer"))
 
     private func guards(_ lag: LagKnowledge = .known(.zero), pause: PauseKnowledge = .none) -> Promoter.Guards {
@@ -107,7 +108,7 @@ struct OrderTests {
                 state.outcomes = [.doneThenFails(Self.lost)]
             }
         }
-        let result = try await promoter.carryOut(.failover, deadline: world.clock.now + .seconds(60))
+        let result = try await promoter.carryOut(Self.failover, deadline: world.clock.now + .seconds(60))
         #expect(result.outcome == .promoted(World.promotion))
         #expect(world.clock.slept.filter { $0 == .seconds(2) }.count == 2)
     }
@@ -133,7 +134,7 @@ struct OrderTests {
     func anyLag() async throws {
         let promoter = promoter(Policy(maximumLag: .zero, whenLagUnknown: .hold), guards: guards(.known(.seconds(99))))
         #expect(
-            try await promoter.carryOut(.failover, deadline: world.clock.now + .seconds(60)).outcome
+            try await promoter.carryOut(Self.failover, deadline: world.clock.now + .seconds(60)).outcome
                 == .promoted(World.promotion))
     }
 
@@ -153,7 +154,7 @@ struct OrderTests {
         world.pointDNS(to: .west)
         let promoter = promoter()
         #expect(try await promoter.decision(in: world) == .promote(World.promotion))
-        let result = try await promoter.carryOut(.failover, deadline: world.clock.now + .seconds(60))
+        let result = try await promoter.carryOut(Self.failover, deadline: world.clock.now + .seconds(60))
         #expect(result.outcome == .promoted(World.promotion))
         #expect(result.events.map(\.kind) == ["finished"])
         #expect(world.group.accepted == 1)
@@ -163,7 +164,7 @@ struct OrderTests {
     func deadline(isBegun: Bool) async throws {
         if !isBegun { world.group.change { $0.group.status = "modifying" } }
         let start = world.clock.now
-        let failure = await failure(promoter(afterPolls: 99), .failover, seconds: 10)
+        let failure = await failure(promoter(afterPolls: 99), Self.failover, seconds: 10)
         #expect(code(failure) == .orderNotFinished)
         #expect(failure?.events.map(\.kind) == (isBegun ? ["begun"] : []))
         #expect(world.clock.now < start + .seconds(10))
@@ -173,7 +174,7 @@ struct OrderTests {
     @Test("that AWS refuses fails with AWS's reason")
     func refusedByAWS() async throws {
         world.group.change { $0.outcomes = [.fails(PromotionRefusal.refused(Broken("refused")))] }
-        let failure = await failure(promoter(), .failover)
+        let failure = await failure(promoter(), Self.failover)
         #expect(failure?.underlying as? Broken == Broken("refused"))
         #expect(failure?.events.map(\.kind) == ["failed"])
     }
@@ -185,13 +186,13 @@ struct OrderTests {
         world.group.change { $0.outcomes = refused }
         let promoter = promoter()
         for _ in 0..<2 {
-            #expect(await failure(promoter, .failover)?.events.map(\.kind) == ["failed"])
+            #expect(await failure(promoter, Self.failover)?.events.map(\.kind) == ["failed"])
             world.clock.advance(by: .seconds(10))
         }
         let check = await thrown(CheckFailure.self) { try await promoter.decision(in: world) }
         #expect(check?.events.map(\.kind) == ["failed"])
         world.clock.advance(by: .seconds(10))
-        #expect(await failure(promoter, .failover)?.events.map(\.kind) == ["failed"])
+        #expect(await failure(promoter, Self.failover)?.events.map(\.kind) == ["failed"])
     }
 
     @Test(
@@ -212,7 +213,7 @@ struct OrderTests {
     func withoutMember(isDetached: Bool) async throws {
         world.group.change { $0.group.members.removeLast() }
         let guards = Promoter.Guards(detachments: FakeDetachments(isDetached))
-        let failure = await failure(promoter(guards: guards), .failover)
+        let failure = await failure(promoter(guards: guards), Self.failover)
         #expect(code(failure) == (isDetached ? .orderRefused : .misconfigured))
         #expect(world.clock.slept == [])
     }
@@ -226,7 +227,7 @@ struct OrderTests {
         #expect(try await promoter.decision(in: world) == .hold(.confirming(seen: 1, needed: 3)))
         #expect(world.journal.take().groupReads == 1)
         world.group.change { $0.outcomes = [.fails(Broken())] }
-        _ = await failure(promoter, .failover)
+        _ = await failure(promoter, Self.failover)
         _ = world.journal.take()
         _ = try await promoter.decision(in: world)
         #expect(world.journal.take().groupReads == 1)
@@ -235,7 +236,7 @@ struct OrderTests {
     @Test("never detaches anything")
     func noDetachment() async throws {
         let promoter = promoter(Policy(detachAfter: .seconds(60)), afterPolls: 999)
-        let failure = await failure(promoter, .failover, seconds: 600)
+        let failure = await failure(promoter, Self.failover, seconds: 600)
         #expect(code(failure) == .orderNotFinished)
         #expect(!world.journal.take().contains(.detach(World.promotion)))
     }

@@ -104,7 +104,8 @@ struct PromotionTurnTests {
             follower.clock.pass($0)
             follower.group.settle()
         }
-        let result = try await second.carryOut(.failover, deadline: follower.clock.now + .seconds(60))
+        let result = try await second.carryOut(
+            .failover(allowsDataLoss: false), deadline: follower.clock.now + .seconds(60))
         #expect(result.outcome == .promoted(World.promotion))
     }
 }

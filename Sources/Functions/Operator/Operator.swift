@@ -16,14 +16,23 @@ package struct Operator: Sendable {
         self.reporter = reporter
     }
 
-    /// - Parameter name: nil for all.
-    /// - Throws: `OperatorError` where there is no watch of this name.
-    package func watches(named name: String?) throws(OperatorError) -> [PromoterAssembly.Watch] {
-        guard let name else { return assembly.watches }
-        let named = assembly.watches.filter { $0.configuration.name == name }
-        guard named.isEmpty else { return named }
-        let known = assembly.watches.prefix(20).map(\.configuration.name).joined(separator: ", ")
-        throw OperatorError("there is no watch \(name.debugDescription); there are: \(known)")
+    /// - Parameters:
+    ///   - name: nil for all.
+    ///   - group: the id of one of a watch's two groups, in any case; nil for both.
+    /// - Throws: `OperatorError` where there is no watch of this name, or none of them has this group.
+    package func watches(
+        named name: String?, group: String? = nil
+    ) throws(OperatorError) -> [PromoterAssembly.Watch] {
+        let named = assembly.watches.filter { name == nil || $0.configuration.name == name }
+        if let name, named.isEmpty {
+            let known = assembly.names.prefix(20).map(\.configuration.name).joined(separator: ", ")
+            throw OperatorError("there is no watch \(name.debugDescription); there are: \(known)")
+        }
+        guard let group else { return named }
+        let chosen = named.filter { $0.identity.groupID.lowercased() == group.lowercased() }
+        guard chosen.isEmpty else { return chosen }
+        let known = named.prefix(20).map(\.identity.groupID).joined(separator: ", ")
+        throw OperatorError("there is no group \(group.debugDescription); there are: \(known)")
     }
 
     /// What is to be seen of each watch.
@@ -31,16 +40,31 @@ package struct Operator: Sendable {
         of watches: [PromoterAssembly.Watch], deadline: ContinuousClock.Instant
     ) async -> [Overview] {
         await assembly.pause?.refreshIfDue(deadline: deadline)
-        return await inParallel(watches) { await $0.promoter.overview(deadline: deadline) }
+        let overviews = await inParallel(watches) { await $0.promoter.overview(deadline: deadline) }
+        return zip(watches, overviews).map { watch, overview in
+            guard let first = watch.configuration.promoteOrder.first, watch.identity.kind != first,
+                let before = overviews.first(where: {
+                    $0.identity.watch == watch.identity.watch && $0.identity.kind == first
+                })
+            else { return overview }
+            return overview.following(before, now: assembly.now())
+        }
     }
 
-    /// The second group of a watch comes after the first, where PROMOTE_ORDER says so, and not without it.
+    /// The second group of a watch comes after the first, where PROMOTE_ORDER says so, and not without it. An order
+    /// that must not be begun for one of the groups as it stands is begun for none.
     ///
     /// - Parameter progress: gets each event, in words, when it happens.
     package func carryOut(
         _ order: Order, on watches: [PromoterAssembly.Watch], by operatorName: String?,
         deadline: ContinuousClock.Instant, progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async -> [Result<OrderResult, OrderFailure>] {
+        let refusals = watches.map { $0.promoter.refusal(of: order) }
+        if let first = refusals.lazy.compactMap(\.self).first {
+            return zip(watches, refusals).map { watch, refusal in
+                .failure(refusal ?? watch.promoter.refusal(of: order, alongWith: first.identity.groupID))
+            }
+        }
         let operatorName = operatorName ?? "an operator"
         let results = await inParallel(Self.turns(watches)) { turn in
             var done: [(index: Int, result: Result<OrderResult, OrderFailure>)] = []

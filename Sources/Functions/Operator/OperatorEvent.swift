@@ -10,26 +10,33 @@ package struct OperatorEvent: Sendable, Equatable {
         case resume
         case failover
         case switchover
+        case detach
         case history
     }
 
     package var command: Command
     /// nil for all watches of the function.
     package var watch: String?
+    /// Of an order: the id of one of a watch's two groups; nil for both.
+    package var group: String?
     package var by: String?
     package var reason: String?
     /// What a switchover may lose, in seconds.
     package var maximumLagSeconds: Double?
+    /// Of a failover: whether what has not been replicated may be lost.
+    package var allowsDataLoss: Bool
 
     package init(
-        command: Command, watch: String? = nil, by: String? = nil, reason: String? = nil,
-        maximumLagSeconds: Double? = nil
+        command: Command, watch: String? = nil, group: String? = nil, by: String? = nil, reason: String? = nil,
+        maximumLagSeconds: Double? = nil, allowsDataLoss: Bool = false
     ) {
         self.command = command
         self.watch = watch
+        self.group = group
         self.by = by
         self.reason = reason
         self.maximumLagSeconds = maximumLagSeconds
+        self.allowsDataLoss = allowsDataLoss
     }
 
     /// Reads `{"command":"failover"}`, as Step Functions and people send it, and the event of a custom action of an ARC
@@ -45,13 +52,14 @@ package struct OperatorEvent: Sendable, Equatable {
             self = try plan.order(in: ownRegion)
             return
         }
-        do throws(JSONError) { self = try Self.read(JSONReader(event)) } catch {
+        do throws(JSONError) { self = try Self.read(JSONReader(event), in: ownRegion) } catch {
             throw OperatorEventError(reason: "the event cannot be understood: \(error): \(Self.remedy)")
         }
     }
 
-    private static func read(_ reader: JSONReader) throws(JSONError) -> OperatorEvent {
-        try reader.refuseMembers(except: ["command", "watch", "by", "reason", "maximumLagSeconds"])
+    private static func read(_ reader: JSONReader, in ownRegion: String) throws(JSONError) -> OperatorEvent {
+        try reader.refuseMembers(
+            except: ["command", "watch", "by", "reason", "maximumLagSeconds", "group", "to", "allowDataLoss"])
         let word = try reader.required("command")
         guard let command = Command(rawValue: try word.string()) else {
             let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
@@ -65,13 +73,40 @@ package struct OperatorEvent: Sendable, Equatable {
         if let lag = try reader.member("maximumLagSeconds"), command != .switchover {
             throw lag.error("goes with switchover only, and this is \(command.rawValue)")
         }
+        try checkDestination(reader, command, in: ownRegion)
+        if let allowance = try reader.member("allowDataLoss"), command != .failover {
+            throw allowance.error("goes with failover only, and this is \(command.rawValue)")
+        }
+        if let group = try reader.member("group"), ![.failover, .switchover, .detach].contains(command) {
+            throw group.error("goes with failover, switchover and detach, and this is \(command.rawValue)")
+        }
         return OperatorEvent(
-            command: command, watch: try reader.member("watch")?.string(), by: try reader.member("by")?.string(),
+            command: command, watch: try reader.member("watch")?.string(),
+            group: try reader.member("group")?.string(), by: try reader.member("by")?.string(),
             reason: try reader.member("reason")?.string(),
-            maximumLagSeconds: try reader.member("maximumLagSeconds")?.number(in: 0...86_400))
+            maximumLagSeconds: try reader.member("maximumLagSeconds")?.number(in: 0...86_400),
+            allowsDataLoss: try reader.member("allowDataLoss")?.bool() ?? false)
     }
 
-    private static let remedy = #"send {"command":"status"}, or one of pause, resume, failover, switchover, history"#
+    /// A function promotes the member of its own region; who names another one has sent the order to the wrong
+    /// function.
+    private static func checkDestination(
+        _ reader: JSONReader, _ command: Command, in ownRegion: String
+    ) throws(JSONError) {
+        guard let destination = try reader.member("to") else { return }
+        guard command == .failover || command == .switchover else {
+            throw destination.error("goes with failover and switchover only, and this is \(command.rawValue)")
+        }
+        let region = try destination.string()
+        guard region == ownRegion else {
+            throw destination.error(
+                "is \(region.debugDescription), and this function promotes the member of \(ownRegion), where it runs:"
+                    + " send the order to the function in the region that is to become primary")
+        }
+    }
+
+    private static let remedy =
+        #"send {"command":"status"}, or one of pause, resume, failover, switchover, detach, history"#
 }
 
 package struct OperatorEventError: Error, Sendable, CustomStringConvertible {
@@ -79,8 +114,8 @@ package struct OperatorEventError: Error, Sendable, CustomStringConvertible {
     package var description: String { reason }
 }
 
-/// The event of ARC Region switch. Its shape is not documented, so it is known by what a plan is made of, wherever in the
-/// event that stands: the ARN of a plan, the mode, the action, the region.
+/// The event of ARC Region switch. Its shape is not documented, so it is known by what a plan is made of, wherever in
+/// the event that stands: the ARN of a plan, the mode, the action, the region.
 private struct PlanEvent {
     private let members: [(key: String, text: String)]
     private let arn: String
@@ -114,7 +149,9 @@ private struct PlanEvent {
         // Without a mode it is an order all the same; the switchover's checks are for a plan that says it has time.
         let isGraceful = modes.contains("graceful")
         return OperatorEvent(
-            command: isGraceful ? .switchover : .failover, by: "ARC Region switch", reason: arn)
+            command: isGraceful ? .switchover : .failover, by: "ARC Region switch", reason: arn,
+            // That is what an ungraceful plan is.
+            allowsDataLoss: !isGraceful)
     }
 
     private static func isNoActivation(_ action: String) -> Bool {

@@ -1,11 +1,12 @@
 package import AWSClient
 internal import Failover
-package import JSON
+internal import JSON
 package import LambdaRuntime
 package import Logging
 package import Promotion
 
-/// The handler `operator`: status, pause and resume, failover and switchover, for people and for the plans of others.
+/// The handler `operator`: status, pause and resume, failover, switchover and detachment, for people and for the plans
+/// of others.
 package struct OperatorFunction: Sendable {
     private let operation: Operator
     private let logger: Logger
@@ -21,7 +22,7 @@ package struct OperatorFunction: Sendable {
     package func handle(_ invocation: Invocation) async throws -> [UInt8] {
         let deadline = PromoterFunction.deadline(of: invocation, now: operation.assembly.now())
         let event = try OperatorEvent(parsing: invocation.payload, ownRegion: operation.assembly.region)
-        let watches = try operation.watches(named: event.watch)
+        let watches = try operation.watches(named: event.watch, group: event.group)
         logger.notice(
             "\(event.command.rawValue) by \(event.by ?? "an operator")",
             metadata: ["command": "\(event.command.rawValue)", "reason": "\(event.reason ?? "")"])
@@ -34,7 +35,10 @@ package struct OperatorFunction: Sendable {
             return Self.answer(event, note(change))
         case .resume:
             return Self.answer(event, note(try await operation.resume(deadline: deadline)))
-        case .failover: return try await carryOut(.failover, event, watches, deadline: deadline)
+        case .failover:
+            return try await carryOut(
+                .failover(allowsDataLoss: event.allowsDataLoss), event, watches, deadline: deadline)
+        case .detach: return try await carryOut(.detach, event, watches, deadline: deadline)
         case .switchover:
             let lag = event.maximumLagSeconds.map { Duration.milliseconds(Int64(($0 * 1000).rounded())) }
             return try await carryOut(
@@ -54,14 +58,14 @@ package struct OperatorFunction: Sendable {
         _ order: Order, _ event: OperatorEvent, _ watches: [PromoterAssembly.Watch], deadline: ContinuousClock.Instant
     ) async throws -> [UInt8] {
         let results = await operation.carryOut(order, on: watches, by: event.by, deadline: deadline)
-        var lines: [JSONValue] = []
+        var done: [OrderResult] = []
         var failures: [String] = []
         for result in results {
             switch result {
-            case .success(let done):
-                if case .wouldPromote = done.outcome { failures.append("\(done.identity.name): \(done.sentence)") }
-                logger.notice("\(done.sentence)", metadata: ["watch": "\(done.identity.watch)"])
-                lines.append(done.json)
+            case .success(let result):
+                if result.outcome.isDryRun { failures.append("\(result.identity.name): \(result.sentence)") }
+                logger.notice("\(result.sentence)", metadata: ["watch": "\(result.identity.watch)"])
+                done.append(result)
             case .failure(let failure):
                 logger.error("\(failure)", metadata: ["watch": "\(failure.identity.watch)"])
                 let hint =
@@ -70,7 +74,7 @@ package struct OperatorFunction: Sendable {
             }
         }
         guard failures.isEmpty else { throw OrderNotCarriedOut(order: order, failures: failures, of: results.count) }
-        return Self.answer(event, ["watches": .array(lines)])
+        return Self.answer(event, done.json)
     }
 
     private static func answer(_ event: OperatorEvent, _ value: JSONValue) -> [UInt8] {
@@ -105,33 +109,4 @@ extension PromotionError: LambdaReportable {
 
 extension AWSError: LambdaReportable {
     package var lambdaErrorType: String { awsCode ?? "AWSError" }
-}
-
-extension OrderResult {
-    /// What came of the order, in words.
-    package var sentence: String {
-        switch outcome {
-        case .promoted(let promotion):
-            "\(promotion.memberName) in \(promotion.region) is \(identity.kind.primary), and \(promotion.groupID) available,"
-                + " after \(duration.secondsInWords)"
-        case .wasInPlace:
-            "nothing to do: the member of \(identity.groupID) in \(identity.ownRegion) is \(identity.kind.primary) already"
-        case .wouldPromote(let promotion):
-            "DRY_RUN is set: \(promotion.memberName) in \(promotion.region) would be promoted, and was not"
-        }
-    }
-
-    package var json: JSONValue {
-        let word =
-            switch outcome {
-            case .promoted: "promoted"
-            case .wasInPlace: "wasInPlace"
-            case .wouldPromote: "wouldPromote"
-            }
-        return [
-            "watch": .string(identity.watch), "outcome": .string(word), "message": .string(sentence),
-            "region": .string(identity.ownRegion), identity.kind.key: group?.json ?? nil,
-            "seconds": .real(duration.milliseconds / 1000), "calls": .array(calls.map { .string($0.name) }),
-        ]
-    }
 }
