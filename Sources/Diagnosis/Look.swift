@@ -139,11 +139,12 @@ struct Look: Sendable {
     }
 
     private func primaryRecords() async -> [(watch: String, reading: PrimaryRecordReading)] {
-        guard unknown.isDisjoint(with: ["HOSTED_ZONE_ID", "GLOBAL_DATASTORE_ID"]) else { return [] }
-        let read = await inParallel(assembly.names) { [client, region, deadline] watch in
-            await PrimaryRecordReading.take(watch.configuration, client, region: region, deadline: deadline()).map {
-                (watch.configuration.name, $0)
-            }
+        guard !unknown.contains("HOSTED_ZONE_ID") else { return [] }
+        let watches = assembly.watches.filter { !unknown.contains($0.identity.kind.variable) }
+        let read = await inParallel(watches) { [client, region, deadline] watch in
+            await PrimaryRecordReading.take(
+                watch.configuration, watch.identity.kind, client, region: region, deadline: deadline()
+            ).map { (watch.configuration.name, $0) }
         }
         return read.compactMap(\.self)
     }

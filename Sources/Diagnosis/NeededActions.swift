@@ -23,7 +23,7 @@ struct NeededActions: Sendable {
         let watches = configuration.watches
         let zones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(watches.compactMap(\.hostedZoneID))
         let groups = watches.flatMap(\.groups).filter { !unknown.contains($0.kind.variable) }
-        let records = watches.compactMap(\.primaryRecord)
+        let records = watches.flatMap(\.records)
         let recordZones = unknown.contains("HOSTED_ZONE_ID") ? [] : Self.each(records.map(\.hostedZoneID))
         /// The ARN of a global group has no region. A global cluster's member is a resource of the same actions.
         func arns(_ kind: GlobalGroup.Kind, where isMeant: (WatchConfiguration.Group) -> Bool) -> [String] {
@@ -57,9 +57,12 @@ struct NeededActions: Sendable {
             others.append(
                 Group(
                     actions: ["route53:ChangeResourceRecordSets"], resources: [zone(record.hostedZoneID)],
-                    context: Self.change(ofCNAME: record.name)))
+                    context: Self.change(ofCNAMEs: record.names)))
         }
-        if records.contains(where: { $0.endpoint == nil }) {
+        if watches.contains(where: { $0.writerRecords?.needsEndpoints ?? false }) {
+            Self.add(["rds:DescribeDBClusters"], ["arn:\(partition):rds:\(region):\(account):cluster:*"], to: &harmless)
+        }
+        if watches.contains(where: { $0.primaryRecord?.needsEndpoints ?? false }) {
             let groups = "arn:\(partition):elasticache:\(region):\(account):replicationgroup:*"
             Self.add(["elasticache:DescribeReplicationGroups"], [groups], to: &harmless)
         }
@@ -77,9 +80,9 @@ struct NeededActions: Sendable {
         if !resources.isEmpty { groups.append(Group(actions: actions, resources: resources)) }
     }
 
-    private static func change(ofCNAME name: String) -> [IAM.ContextEntry] {
+    private static func change(ofCNAMEs names: [String]) -> [IAM.ContextEntry] {
         [
-            .init(key: "route53:ChangeResourceRecordSetsNormalizedRecordNames", values: [name]),
+            .init(key: "route53:ChangeResourceRecordSetsNormalizedRecordNames", values: names),
             .init(key: "route53:ChangeResourceRecordSetsRecordTypes", values: ["CNAME"]),
             .init(key: "route53:ChangeResourceRecordSetsActions", values: ["CREATE", "DELETE"]),
         ]

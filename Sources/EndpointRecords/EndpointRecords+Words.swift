@@ -150,6 +150,7 @@ extension PrimaryStanding {
         case .recordOfOutsider(let endpoint, let id):
             "it points at \(endpoint), a cluster that is not in \(id) and may be written to, as after a detachment; to give"
                 + " it to this region's cluster, the primary of \(id), delete the record"
+        case .underWay(let id, let status): "\(id) is \(status), and the primary is to be another one"
         case .unknown(let why): "whether this region's cluster is the primary could not be read: \(why)"
         }
     }
@@ -163,6 +164,7 @@ extension PrimaryStanding {
         case .unclear: "unclear"
         case .alone: "alone"
         case .recordOfOutsider: "recordOfOutsider"
+        case .underWay: "underWay"
         case .unknown: "standingUnknown"
         }
     }

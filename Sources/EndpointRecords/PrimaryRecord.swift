@@ -1,9 +1,10 @@
 internal import AWSClient
 
-/// A primary record alone, for who knows by himself what the primary is and when it has changed.
+/// The records that lead to a primary, and nothing else, for who knows by himself what the primary is and when it has
+/// changed: one, or one for the primary and one for what is read beside it.
 package struct PrimaryRecord: Sendable {
     private let zone: OwnZone
-    private let name: String
+    private let names: [String]
     private let ttl: Int
     private let timing: RecordTiming
 
@@ -12,33 +13,36 @@ package struct PrimaryRecord: Sendable {
     package typealias Proof = (_ deadline: ContinuousClock.Instant) async throws -> PrimaryStanding
 
     /// - Parameters:
-    ///   - name: in any case, with or without final dot.
+    ///   - names: in any case, with or without final dot.
     ///   - ttl: in seconds, within `RecordSettings.ttlRange`.
-    package init(zone: any ZoneService, name: String, ttl: Int = 10, timing: RecordTiming = RecordTiming()) {
+    package init(zone: any ZoneService, names: [String], ttl: Int = 10, timing: RecordTiming = RecordTiming()) {
         self.zone = OwnZone(zone)
-        self.name = DNSName.normalized(name)
+        self.names = names.map(DNSName.normalized)
         self.ttl = ttl
         self.timing = timing
     }
 
-    /// Points the record at an endpoint, if that is the primary's.
+    /// Points the records at endpoints, all of them at once, if these are the primary's.
     ///
     /// - Parameters:
-    ///   - endpoint: nil where it has none yet, which is a finding.
+    ///   - endpoints: in the order of the names; nil for one that there is none of yet, which is a finding.
     ///   - comment: for the history of the zone.
     ///   - waitForSync: until all DNS servers of Route 53 answer with the change, or the deadline comes.
     ///   - isDryRun: change nothing, and say what would be changed.
     /// - Throws: as `RecordSync.sync`.
     package func point(
-        at endpoint: String?, comment: String = "", waitForSync: Bool = true, isDryRun: Bool = false,
+        at endpoints: [String?], comment: String = "", waitForSync: Bool = true, isDryRun: Bool = false,
         deadline: ContinuousClock.Instant, proof: Proof
     ) async throws -> SyncReport {
         let rounds = ChangeRounds(service: zone.service, timing: timing)
         var outcome = try await rounds.run(comment: comment, isDryRun: isDryRun, deadline: deadline) {
-            let own = try await zone.check([name], deadline: deadline)
-            let records = try await zone.service.recordSets(named: [name], deadline: deadline)[name] ?? []
+            let own = try await zone.check(names, deadline: deadline)
+            let records = try await zone.service.recordSets(named: names, deadline: deadline)
             let standing = try await proof(deadline)
-            let plan = RecordPlan(primary: records, name: name, endpoint: endpoint, ttl: ttl, standing: standing)
+            let wanted = zip(names, endpoints).map { name, endpoint in
+                (name: name, records: records[name] ?? [], endpoint: endpoint)
+            }
+            let plan = RecordPlan(primaries: wanted, ttl: ttl, standing: standing)
             return (plan, (zone: own, standing: standing))
         }
         var findings = outcome.plan.findings

@@ -9,12 +9,14 @@ package enum PrimaryStanding: Sendable, Equatable {
     case notMember(datastoreID: String)
     /// AWS names several of them primary, or several of this region.
     case unclear(members: [String])
-    /// The cluster is in no global datastore, and none is configured. It may be a primary by itself, or one that was taken
-    /// out of its datastore: it gets a record that nobody has, and takes none from another.
+    /// The cluster is in no global datastore, and none is configured. It may be a primary by itself, or one that was
+    /// taken out of its datastore: it gets a record that nobody has, and takes none from another.
     case alone
-    /// It is the primary of its global datastore, and the record points at a cluster that is not in that: perhaps at one
-    /// that was taken out of it, and is written to since.
+    /// It is the primary of its global datastore, and the record points at a cluster that is not in that: perhaps at
+    /// one that was taken out of it, and is written to since.
     case recordOfOutsider(endpoint: String, datastoreID: String)
+    /// It is the primary, and another one is being made, so that it may not be for long.
+    case underWay(groupID: String, status: String)
     /// It could not be read; why.
     case unknown(String)
 }
@@ -45,6 +47,25 @@ extension PrimaryStanding {
             !datastore.members.contains(where: { $0.replicationGroupID.lowercased() == group })
         {
             self = .recordOfOutsider(endpoint: DNSName.normalized(target), datastoreID: datastore.id)
+        } else {
+            self = .primary
+        }
+    }
+
+    /// By the global cluster as this region's RDS tells of it.
+    package init(in group: GlobalCluster, region: String) {
+        let locals = group.members.filter { $0.region == region.lowercased() }
+        let writers = group.members.filter(\.isWriter)
+        guard let local = locals.first else {
+            self = .notMember(datastoreID: group.id)
+            return
+        }
+        if locals.count > 1 || local.isWriter && writers.count > 1 {
+            self = .unclear(members: (locals.count > 1 ? locals : writers).map(\.clusterARN))
+        } else if !local.isWriter {
+            self = .standby(role: "a secondary")
+        } else if let state = group.failoverState {
+            self = .underWay(groupID: group.id, status: state.status)
         } else {
             self = .primary
         }

@@ -65,6 +65,21 @@ package struct RecordPlan: Sendable, Equatable {
             records, name: DNSName.normalized(name), endpoint: endpoint.map(DNSName.normalized), ttl: ttl, standing)
     }
 
+    /// The plan for records that lead to the primary, in one batch, and for nothing else.
+    ///
+    /// - Parameter names: each with what the zone has of it, and what it is to point at; nil for nothing yet.
+    package init(
+        primaries names: [(name: String, records: [ResourceRecordSet], endpoint: String?)], ttl: Int,
+        standing: PrimaryStanding
+    ) {
+        for (name, records, endpoint) in names {
+            let plan = RecordPlan(primary: records, name: name, endpoint: endpoint, ttl: ttl, standing: standing)
+            changes += plan.changes
+            // Who the primary is they have in common.
+            findings += plan.findings.filter { !findings.contains($0) }
+        }
+    }
+
     /// - Returns: nil where all is to stay as it is.
     private mutating func targets(_ cluster: ClusterView, _ settings: RecordSettings) -> ReplicaRecords.Targets? {
         guard cluster.replicas.isEmpty else { return .each(cluster.replicas) }

@@ -36,17 +36,19 @@ final class CheckLog: Sendable {
         for event in outcome.events { log(event, of: identity) }
     }
 
-    /// What became of the record that follows the primary.
-    func note(_ outcome: Result<SyncReport, any Error>, isDryRun: Bool, of watch: WatchConfiguration) {
+    /// What became of the records that follow the primary.
+    func note(
+        _ outcome: Result<SyncReport, any Error>, of keeper: PrimaryRecordKeeper, _ watch: WatchConfiguration
+    ) {
         let metadata: Logger.Metadata = [
-            "record": "\(watch.primaryRecord?.name ?? "")", "watch": "\(watch.name)",
+            "record": "\(keeper.settings.names.joined(separator: ", "))", "watch": "\(watch.name)",
         ]
         switch outcome {
         case .success(let report):
-            let isNews = report.result(isDryRun: isDryRun) != "unchanged" || !report.findings.isEmpty
+            let isNews = report.result(isDryRun: keeper.isDryRun) != "unchanged" || !report.findings.isEmpty
             guard isNews else { return }
             logger.log(
-                level: report.needsAttention ? .warning : .notice, "\(report.sentence(isDryRun: isDryRun))",
+                level: report.needsAttention ? .warning : .notice, "\(report.sentence(isDryRun: keeper.isDryRun))",
                 metadata: metadata)
         case .failure(let error):
             logger.error("the record of the primary could not be brought up to date: \(error)", metadata: metadata)

@@ -14,6 +14,11 @@ package struct EntrySchema: Sendable {
 
     var allowed: String { (["name"] + members.keys.sorted()).joined(separator: ", ") }
 
+    /// The member that stands for a variable; the variable itself where none does.
+    func member(for variable: String) -> String {
+        members.first { $0.value.variable == variable }?.key ?? variable
+    }
+
     package var variables: Set<String> { Set(members.values.map(\.variable)) }
 
     /// Of `WATCHES`.
@@ -30,6 +35,7 @@ package struct EntrySchema: Sendable {
         "detachAfterSeconds": ("DETACH_AFTER_SECONDS", .number), "notifyTopicArn": ("NOTIFY_TOPIC_ARN", .text),
         "alertAfterSeconds": ("ALERT_AFTER_SECONDS", .number), "dryRun": ("DRY_RUN", .flag),
         "paused": ("PAUSED", .flag), "primaryRecordName": ("PRIMARY_RECORD_NAME", .text),
+        "writerRecordName": ("WRITER_RECORD_NAME", .text), "readerRecordName": ("READER_RECORD_NAME", .text),
         "primaryEndpoint": ("PRIMARY_ENDPOINT", .text), "recordTtlSeconds": ("RECORD_TTL_SECONDS", .number),
     ])
 

@@ -1,39 +1,22 @@
 package import AWSClient
 package import EndpointRecords
 package import Failover
+internal import Promotion
 
-/// The last step of a promotion: points `PRIMARY_RECORD_NAME` at the own primary endpoint. After the fact, and never in
-/// the way of a check; once in the life of a process (who was promoted before it, it does not know), and again only
-/// after the local member has been something else than the primary.
+/// The last step of a promotion: points `PRIMARY_RECORD_NAME` at the own primary endpoint, `WRITER_RECORD_NAME` and
+/// `READER_RECORD_NAME` at those of the own cluster. After the fact, and never in the way of a check; once in the life
+/// of a process (who was promoted before it, it does not know), and again only after the local member has been
+/// something else than the primary.
 package actor PrimaryRecordKeeper {
-    package struct Settings: Sendable, Equatable {
-        /// `HOSTED_ZONE_ID`, without `/hostedzone/`.
-        package var hostedZoneID: String
-        /// `PRIMARY_RECORD_NAME`, in lower case and without final dot.
-        package var name: String
-        /// `PRIMARY_ENDPOINT`; nil for what ElastiCache names.
-        package var endpoint: String?
-        /// `RECORD_TTL_SECONDS`
-        package var ttl: Int
-
-        package init(hostedZoneID: String, name: String, endpoint: String?, ttl: Int) {
-            self.hostedZoneID = hostedZoneID
-            self.name = name
-            self.endpoint = endpoint
-            self.ttl = ttl
-        }
-    }
-
     private enum Standing {
         case inPlace
-        /// The member has left the datastore, and is the primary by itself.
+        /// The member has left its group, and is the primary by itself.
         case detached
     }
 
-    private let settings: Settings
+    package nonisolated let settings: Settings
     private let record: PrimaryRecord
-    private let cluster: any ClusterService
-    private let groupID: String
+    private let source: any PrimarySource
     private let region: String
     /// Only say what would be changed.
     package let isDryRun: Bool
@@ -51,31 +34,33 @@ package actor PrimaryRecordKeeper {
     private static let pauseAfterFailure = Duration.seconds(10)
     private static let longestRound = Duration.seconds(20)
 
-    /// - Parameters:
-    ///   - groupID: of the global datastore.
-    ///   - now: the clock of the deadlines.
+    /// - Parameter timing: with the clock of the deadlines.
     package init(
-        settings: Settings, zone: any ZoneService, cluster: any ClusterService, groupID: String, region: String,
-        isDryRun: Bool, timing: RecordTiming
+        settings: Settings, zone: any ZoneService, source: any PrimarySource, region: String, isDryRun: Bool,
+        timing: RecordTiming
     ) {
         self.settings = settings
-        self.cluster = cluster
-        self.groupID = groupID
+        self.source = source
         self.region = region
         self.isDryRun = isDryRun
         now = timing.now
-        record = PrimaryRecord(zone: zone, name: settings.name, ttl: settings.ttl, timing: timing)
+        record = PrimaryRecord(zone: zone, names: settings.names, ttl: settings.ttl, timing: timing)
     }
 
     /// As the functions have it.
     package init(
-        settings: Settings, client: AWSClient, groupID: String, region: String, isDryRun: Bool,
+        settings: Settings, client: AWSClient, group: WatchConfiguration.Group, region: String, isDryRun: Bool,
         timing: RecordTiming = RecordTiming()
     ) {
+        let source: any PrimarySource =
+            switch group.kind {
+            case .datastore:
+                DatastorePrimary(groupID: group.id, region: region, service: ElastiCache(client, region: region))
+            case .cluster: GlobalClusterPrimary(groupID: group.id, region: region, service: RDS(client, region: region))
+            }
         self.init(
-            settings: settings, zone: Route53Zone(Route53(client), id: settings.hostedZoneID),
-            cluster: ElastiCache(client, region: region), groupID: groupID, region: region, isDryRun: isDryRun,
-            timing: timing)
+            settings: settings, zone: Route53Zone(Route53(client), id: settings.hostedZoneID), source: source,
+            region: region, isDryRun: isDryRun, timing: timing)
     }
 
     /// Takes in what a check came to.
@@ -93,6 +78,8 @@ package actor PrimaryRecordKeeper {
             return false
         case .hold, .promote, .wouldPromote, .detach:
             (standing, isDone, nextTry, failure) = (nil, false, nil, nil)
+            // Who has rebuilt the group may have made another one.
+            memberID = nil
         }
         return isDue
     }
@@ -129,27 +116,29 @@ package actor PrimaryRecordKeeper {
     }
 
     private func point(_ standing: Standing, deadline: ContinuousClock.Instant) async throws -> SyncReport {
-        let endpoint = try await endpoint(deadline: deadline)
+        let endpoints = try await endpoints(deadline: deadline)
         return try await record.point(
-            at: endpoint, comment: "promoter, after \(groupID) made \(region) its primary", waitForSync: false,
+            at: endpoints, comment: "promoter, after \(source.groupID) made \(region) its primary", waitForSync: false,
             isDryRun: isDryRun, deadline: deadline
-        ) { [cluster, groupID, region] deadline in
-            switch standing {
-            case .detached: return .primary
-            case .inPlace:
-                let datastore = try await cluster.describeGlobalReplicationGroup(id: groupID, deadline: deadline)
-                return PrimaryStanding(in: datastore, region: region, groupID: nil)
-            }
+        ) { [source] deadline in
+            try await source.standing(isDetached: standing == .detached, deadline: deadline)
         }
     }
 
-    private func endpoint(deadline: ContinuousClock.Instant) async throws -> String? {
-        if let endpoint = settings.endpoint { return endpoint }
-        if memberID == nil {
-            let datastore = try await cluster.describeGlobalReplicationGroup(id: groupID, deadline: deadline)
-            memberID = datastore.members.first { $0.region.lowercased() == region }?.replicationGroupID
+    private func endpoints(deadline: ContinuousClock.Instant) async throws -> [String?] {
+        let fixed = settings.records.map { record -> String? in
+            if case .fixed(let endpoint) = record.leadsTo { endpoint } else { nil }
         }
-        guard let memberID else { return nil }
-        return ClusterView(try await cluster.describeReplicationGroup(id: memberID, deadline: deadline)).primaryEndpoint
+        guard settings.needsEndpoints else { return fixed }
+        if memberID == nil { memberID = try await source.memberID(deadline: deadline) }
+        guard let memberID else { return fixed }
+        let endpoints = try await source.endpoints(ofMember: memberID, deadline: deadline)
+        return settings.records.map { record in
+            switch record.leadsTo {
+            case .fixed(let endpoint): endpoint
+            case .primary: endpoints.primary
+            case .readers: endpoints.readers
+            }
+        }
     }
 }

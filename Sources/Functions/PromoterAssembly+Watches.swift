@@ -123,7 +123,7 @@ struct WatchBuilder {
             finder: finder, service: service, guards: guards, calls: calls)
         return PromoterAssembly.Watch(
             configuration: configuration, finder: finder, service: service, lag: lag, promoter: promoter,
-            primaryRecord: group.kind == .datastore ? keeper(configuration, group) : nil, epoch: epoch)
+            records: keeper(configuration, group), epoch: epoch)
     }
 
     private func shared(
@@ -136,9 +136,9 @@ struct WatchBuilder {
     private func keeper(
         _ configuration: WatchConfiguration, _ group: WatchConfiguration.Group
     ) -> PrimaryRecordKeeper? {
-        configuration.primaryRecord.map { settings in
+        configuration.records(of: group.kind).map { settings in
             PrimaryRecordKeeper(
-                settings: settings, client: client, groupID: group.id, region: region, isDryRun: group.policy.dryRun,
+                settings: settings, client: client, group: group, region: region, isDryRun: group.policy.dryRun,
                 timing: RecordTiming(now: now, sleep: sleep))
         }
     }

@@ -15,8 +15,8 @@ package struct PromoterAssembly: Sendable {
         package let service: any GlobalGroupService
         package let lag: any LagService
         package let promoter: Promoter
-        /// nil without `PRIMARY_RECORD_NAME`.
-        package let primaryRecord: PrimaryRecordKeeper?
+        /// Of the records that lead to the primary; nil where there are none.
+        package let records: PrimaryRecordKeeper?
         /// Of two groups: from when on their checks come at the same times; else nil.
         let epoch: ContinuousClock.Instant?
 

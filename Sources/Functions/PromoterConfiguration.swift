@@ -41,7 +41,7 @@ package struct PromoterConfiguration: Sendable, Equatable {
             let compared = zip(entries, watches).filter { $0.0.isWellFormed }
             reader.refuseSameNames(compared.map { ($0.0.path, $0.1.name) }, otherwise: "record")
             Self.refuseSameGroups(compared, &reader)
-            Self.refuseSamePrimaryRecords(compared, &reader)
+            Self.refuseSameRecords(compared, &reader)
         } else if reader.problems.allSatisfy({ !$0.variable.hasPrefix("WATCHES") }) {
             watches = [WatchConfiguration(&reader, name: nil)]
         }
@@ -83,15 +83,18 @@ package struct PromoterConfiguration: Sendable, Equatable {
     }
 
     /// Two of them would take the record from each other for ever.
-    private static func refuseSamePrimaryRecords(
+    private static func refuseSameRecords(
         _ watches: [(entry: ListEntry, watch: WatchConfiguration)], _ reader: inout EnvironmentReader
     ) {
         var earlier: [String: String] = [:]
         for (entry, watch) in watches {
-            guard let name = watch.primaryRecord?.name else { continue }
-            if let other = earlier.updateValue(entry.path, forKey: name) {
+            for record in watch.records.flatMap(\.records) {
+                // Of one watch that has it twice has been told.
+                guard let other = earlier.updateValue(entry.path, forKey: record.name), other != entry.path else {
+                    continue
+                }
                 reader.refuse(
-                    "\(entry.path).primaryRecordName", value: name,
+                    "\(entry.path).\(entry.schema.member(for: record.variable))", value: record.name,
                     "give it a name of its own: \(other) has this one already, and a record follows one primary")
             }
         }

@@ -36,7 +36,7 @@ package struct PromoterFunction: Sendable {
         await reporter.flush(deadline: min(deadline, assembly.now() + Self.longestReport))
         metrics?.emit()
         log.summarize(summaries)
-        try await checkPrimaryRecords()
+        try await checkRecords()
         return try answer(summaries).serialized()
     }
 
@@ -73,7 +73,7 @@ package struct PromoterFunction: Sendable {
     ) async {
         log.note(outcome, of: watch.identity)
         metrics?.note(outcome, of: watch.identity)
-        if let keeper = watch.primaryRecord, case .success(let check) = outcome, await keeper.note(check.decision) {
+        if let keeper = watch.records, case .success(let check) = outcome, await keeper.note(check.decision) {
             await keep(keeper, of: watch, deadline: deadline)
         }
         guard !outcome.events.isEmpty else { return }
@@ -87,16 +87,17 @@ package struct PromoterFunction: Sendable {
     ) async {
         let work = Task(executorPreference: assembly.executor.taskExecutor) { [log] in
             if let outcome = await keeper.bringUpToDate(deadline: deadline) {
-                log.note(outcome, isDryRun: keeper.isDryRun, of: watch.configuration)
+                log.note(outcome, of: keeper, watch.configuration)
             }
         }
         if watch.configuration.checkInterval == nil { await work.value }
     }
 
-    /// A record that does not follow is no matter of the checks; but whoever looks at the function's errors must hear of it.
-    private func checkPrimaryRecords() async throws {
+    /// A record that does not follow is no matter of the checks; but whoever looks at the function's errors must hear
+    /// of it.
+    private func checkRecords() async throws {
         for watch in assembly.watches {
-            if let failure = await watch.primaryRecord?.failure { throw failure }
+            if let failure = await watch.records?.failure { throw failure }
         }
     }
 

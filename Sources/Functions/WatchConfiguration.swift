@@ -39,6 +39,8 @@ package struct WatchConfiguration: Sendable, Equatable {
     package var alertAfter: Duration?
     /// `PRIMARY_RECORD_NAME`, `PRIMARY_ENDPOINT`, `RECORD_TTL_SECONDS`; nil where no record follows the primary.
     package var primaryRecord: PrimaryRecordKeeper.Settings?
+    /// `WRITER_RECORD_NAME`, `READER_RECORD_NAME`, `RECORD_TTL_SECONDS`; nil where no record follows the writer.
+    package var writerRecords: PrimaryRecordKeeper.Settings?
 
     /// - Parameter name: nil for the DNS name.
     init(_ reader: inout EnvironmentReader, name: String?) {
@@ -72,6 +74,8 @@ package struct WatchConfiguration: Sendable, Equatable {
         let alertAfter = reader.seconds("ALERT_AFTER_SECONDS", upTo: 86_400) ?? .seconds(300)
         self.alertAfter = alertAfter == .zero ? nil : alertAfter
         primaryRecord = Self.primaryRecord(&reader, watched: self.dnsName, hasDatastore: hasDatastore)
+        writerRecords = Self.writerRecords(
+            &reader, watched: self.dnsName, hasCluster: globalClusterID != nil, others: primaryRecord?.names ?? [])
     }
 
     private static func hostedZoneID(_ reader: inout EnvironmentReader, isNeeded: Bool) -> String? {
@@ -81,43 +85,6 @@ package struct WatchConfiguration: Sendable, Equatable {
         guard isNeeded || reader.isSet("HOSTED_ZONE_ID") else { return nil }
         let id = reader.hostedZoneID(remedy)
         return isNeeded ? id : nil
-    }
-
-    private static func primaryRecord(
-        _ reader: inout EnvironmentReader, watched dnsName: String, hasDatastore: Bool
-    ) -> PrimaryRecordKeeper.Settings? {
-        guard let name = reader.value("PRIMARY_RECORD_NAME") else { return nil }
-        guard hasDatastore else {
-            if !reader.isInherited("PRIMARY_RECORD_NAME") {
-                reader.refuse(
-                    "PRIMARY_RECORD_NAME",
-                    "leave it out: it is pointed at the primary of a datastore, and GLOBAL_DATASTORE_ID names none")
-            }
-            return nil
-        }
-        if !isHostName(name) {
-            reader.refuse(
-                "PRIMARY_RECORD_NAME", "set it to the name of the primary's record, such as redis.example.internal")
-        } else if normalizedHostName(name) == dnsName {
-            reader.refuse(
-                "PRIMARY_RECORD_NAME",
-                "set it to another name: DNS_NAME says where to promote, and must not follow from it"
-            )
-        }
-        let endpoint = reader.value("PRIMARY_ENDPOINT")
-        if let endpoint, isHostName(endpoint), normalizedHostName(endpoint) == normalizedHostName(name) {
-            reader.refuse(
-                "PRIMARY_ENDPOINT", "set it to the primary endpoint itself: PRIMARY_RECORD_NAME would point at itself")
-        } else if let endpoint, !isHostName(endpoint) {
-            reader.refuse(
-                "PRIMARY_ENDPOINT",
-                "set it to the primary endpoint of this region's member, such as"
-                    + " master.sessions.abc123.use1.cache.amazonaws.com, without a port")
-        }
-        let zone = reader.hostedZoneID("set it to the id of the hosted zone of PRIMARY_RECORD_NAME")
-        return .init(
-            hostedZoneID: zone, name: normalizedHostName(name), endpoint: endpoint.map(normalizedHostName),
-            ttl: reader.integer("RECORD_TTL_SECONDS", in: RecordSettings.ttlRange, default: 10))
     }
 
     private static func policy(

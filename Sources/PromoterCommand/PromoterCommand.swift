@@ -42,6 +42,8 @@ struct PromoterCommand: AsyncParsableCommand {
                                      hold or detach (hold; 300)
               PRIMARY_RECORD_NAME, PRIMARY_ENDPOINT, RECORD_TTL_SECONDS
                                      CNAME that the function points at the primary
+              WRITER_RECORD_NAME, READER_RECORD_NAME
+                                     CNAMEs that it points at its Aurora cluster
               NOTIFY_TOPIC_ARN       SNS topic that is told of promotions
               ALERT_AFTER_SECONDS    when a promotion that cannot happen is told (300)
               METRICS                on or off (on)

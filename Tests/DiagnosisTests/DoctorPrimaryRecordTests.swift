@@ -74,6 +74,34 @@ struct DoctorPrimaryRecordTests {
         #expect(!world.asked.contains("GetHostedZone"))
     }
 
+    @Test(
+        "The name of a cluster's writer is looked at likewise, in the words of neither kind",
+        arguments: [
+            ("writer.example.net", DoctorClusterTests.west, Finding.Code.recordInPlace),
+            ("elsewhere.example.net", DoctorClusterTests.west, .recordDue),
+            ("writer.example.net", DoctorClusterTests.east, .recordOfOtherRegion),
+        ])
+    func writer(_ target: String, _ writer: String, _ code: Finding.Code) async {
+        var answers = Self.answers(Self.cname(target))
+        let members = [DoctorClusterTests.east, DoctorClusterTests.west].map {
+            DoctorClusterTests.member($0, isWriter: $0 == writer)
+        }
+        answers["DescribeGlobalClusters"] = DoctorClusterTests.answer(members.joined())
+        answers["DescribeDBClusters"] = DoctorWorld.query(
+            "DescribeDBClusters",
+            "<DBClusters><DBCluster><DBClusterIdentifier>orders-west</DBClusterIdentifier><Status>available</Status>"
+                + "<DBClusterArn>\(DoctorClusterTests.west)</DBClusterArn><Endpoint>writer.example.net</Endpoint>"
+                + "</DBCluster></DBClusters>")
+        let world = DoctorWorld(answers)
+        let report = await world.examine([
+            "WRITER_RECORD_NAME": Self.name, "GLOBAL_CLUSTER_ID": "orders", "GLOBAL_DATASTORE_ID": nil,
+        ])
+        let findings = report.findings.filter { $0.subject == .record }
+        #expect(findings.map(\.code) == [code])
+        for finding in findings { #expect(!"\(finding.text)\(finding.remedy ?? "")".contains("atastore")) }
+        #expect(!world.asked.contains("ChangeResourceRecordSets"))
+    }
+
     @Test("The role of the function has to be allowed what it needs, and that of this name alone")
     func permissions() throws {
         func needed(_ variables: [String: String?]) throws -> NeededActions {
@@ -99,6 +127,17 @@ struct DoctorPrimaryRecordTests {
             "RECORD_TARGETS": #"{"us-west-2":["app.us-west-2.elb.amazonaws.com"]}"#,
         ])
         #expect(targets.harmless.contains(.init(actions: ["route53:ListResourceRecordSets"], resources: [zone])))
+        let cluster = try needed([
+            "GLOBAL_CLUSTER_ID": "orders", "WRITER_RECORD_NAME": "w.example.com", "READER_RECORD_NAME": "r.example.com",
+        ])
+        #expect(
+            cluster.harmless.contains(
+                .init(actions: ["rds:DescribeDBClusters"], resources: ["arn:aws:rds:us-west-2:1:cluster:*"])))
+        #expect(!cluster.harmless.contains { $0.actions == ["elasticache:DescribeReplicationGroups"] })
+        // They are changed in one batch.
+        #expect(
+            cluster.others.filter { $0.actions == ["route53:ChangeResourceRecordSets"] }.map(\.context.first?.values)
+                == [["w.example.com", "r.example.com"]])
         let none = try needed([:])
         #expect(!(none.harmless + none.others).contains { $0.actions.contains { $0.hasPrefix("route53:Change") } })
     }

@@ -22,7 +22,7 @@ struct AuroraOrderTests {
     }
 
     /// What an operator types in one of the regions.
-    private static func promoter(
+    static func promoter(
         _ world: Deployment, in region: String = D.west, _ arguments: [String], with changes: [String: String?] = [:]
     ) async throws -> ChildProcess.Result {
         var environment = world.aws.environment(forRegion: region).merging(D.variables) { $1 }

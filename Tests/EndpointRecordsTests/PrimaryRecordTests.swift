@@ -99,9 +99,9 @@ import Testing
         let journal = Journal()
         let zone = FakeZone([Self.others]) { journal.note("zone") }
         zone.change { $0.changeFailures = [FakeZone.refusal("InvalidChangeBatch")] }
-        let record = PrimaryRecord(zone: zone, name: "DB.example.com.", ttl: 10, timing: clock.timing())
+        let record = PrimaryRecord(zone: zone, names: ["DB.example.com."], ttl: 10, timing: clock.timing())
         let report = try await record.point(
-            at: Self.endpoint, comment: "promoted", waitForSync: false, deadline: clock.deadline
+            at: [Self.endpoint], comment: "promoted", waitForSync: false, deadline: clock.deadline
         ) { _ in
             journal.note("proof")
             return .primary
@@ -120,9 +120,9 @@ import Testing
     @Test("Alone, it does nothing without proof", arguments: [true, false])
     func withoutProof(isThrown: Bool) async throws {
         let zone = FakeZone([Self.others])
-        let record = PrimaryRecord(zone: zone, name: "db.example.com", timing: clock.timing())
+        let record = PrimaryRecord(zone: zone, names: ["db.example.com"], timing: clock.timing())
         let error = await awsError {
-            let report = try await record.point(at: Self.endpoint, deadline: clock.deadline) { _ in
+            let report = try await record.point(at: [Self.endpoint], deadline: clock.deadline) { _ in
                 if isThrown { throw FakeZone.refusal("Throttling") }
                 return .standby(role: "SECONDARY")
             }
@@ -137,8 +137,8 @@ import Testing
         let zone = FakeZone([Self.others])
         zone.change { $0.changeFailures = [FakeZone.refusal("InvalidChangeBatch")] }
         let proofs = Journal()
-        let report = try await PrimaryRecord(zone: zone, name: "db.example.com", timing: clock.timing()).point(
-            at: Self.endpoint, deadline: clock.deadline
+        let report = try await PrimaryRecord(zone: zone, names: ["db.example.com"], timing: clock.timing()).point(
+            at: [Self.endpoint], deadline: clock.deadline
         ) { _ in
             proofs.note("asked")
             return proofs.entries.count == 1 ? .primary : .standby(role: "SECONDARY")
@@ -150,16 +150,17 @@ import Testing
     @Test("Alone it is followed, tried in a dry run, and kept within its zone")
     func theRest() async throws {
         let zone = FakeZone([Self.others])
-        let record = PrimaryRecord(zone: zone, name: "db.example.com", ttl: 60, timing: clock.timing())
-        let tried = try await record.point(at: Self.endpoint, isDryRun: true, deadline: clock.deadline) { _ in .primary
+        let record = PrimaryRecord(zone: zone, names: ["db.example.com"], ttl: 60, timing: clock.timing())
+        let tried = try await record.point(at: [Self.endpoint], isDryRun: true, deadline: clock.deadline) { _ in
+            .primary
         }
         #expect(tried.planned.map(\.new) == [Sample.cname("db", Self.endpoint, ttl: 60)])
         #expect(zone.batches.isEmpty)
-        let made = try await record.point(at: Self.endpoint, deadline: clock.deadline) { _ in .primary }
+        let made = try await record.point(at: [Self.endpoint], deadline: clock.deadline) { _ in .primary }
         #expect(made.batches.map(\.timeToSync) == [.milliseconds(500)])
-        let outside = PrimaryRecord(zone: zone, name: "db.example.net", timing: clock.timing())
+        let outside = PrimaryRecord(zone: zone, names: ["db.example.net"], timing: clock.timing())
         await #expect(throws: EndpointRecordsError.outsideZone(name: "db.example.net", zone: "example.com")) {
-            try await outside.point(at: Self.endpoint, deadline: clock.deadline) { _ in .primary }
+            try await outside.point(at: [Self.endpoint], deadline: clock.deadline) { _ in .primary }
         }
     }
 }

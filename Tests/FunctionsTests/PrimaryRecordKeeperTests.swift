@@ -14,7 +14,8 @@ struct PrimaryRecordKeeperTests {
     ) -> PrimaryRecordKeeper {
         PrimaryRecordKeeper(
             settings: .init(hostedZoneID: "Z123", name: "redis.example.com", endpoint: endpoint, ttl: 10),
-            zone: world, cluster: world, groupID: "ldgnf-sessions", region: "us-west-2", isDryRun: isDryRun,
+            zone: world, source: DatastorePrimary(groupID: "ldgnf-sessions", region: "us-west-2", service: world),
+            region: "us-west-2", isDryRun: isDryRun,
             timing: RecordTiming(now: { world.current.now }, sleep: { _ in }))
     }
 

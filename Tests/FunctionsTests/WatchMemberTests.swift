@@ -75,7 +75,7 @@ struct WatchMemberTests {
         Member("dryRun", "DRY_RUN", "true", "false", as: "false") { $0.policy.dryRun },
         Member("paused", "PAUSED", "false", "true", as: "true") { $0.policy.paused },
         Member("primaryRecordName", "PRIMARY_RECORD_NAME", "a.example.org", #""b.example.org""#, as: "b.example.org") {
-            $0.primaryRecord?.name
+            $0.primaryRecord?.names
         },
     ]
 
@@ -110,9 +110,19 @@ struct WatchMemberTests {
             "PRIMARY_RECORD_NAME": "redis.example.org", "PRIMARY_ENDPOINT": "a.example.org", "RECORD_TTL_SECONDS": "20",
         ]
         let endpoint = try Self.watch("primaryEndpoint", #""b.example.org""#, environment).primaryRecord
-        #expect(endpoint?.endpoint == "b.example.org" && endpoint?.ttl == 20)
+        #expect(endpoint?.records.map(\.leadsTo) == [.fixed("b.example.org")] && endpoint?.ttl == 20)
         let ttl = try Self.watch("recordTtlSeconds", "7", environment).primaryRecord
-        #expect(ttl?.endpoint == "a.example.org" && ttl?.ttl == 7)
+        #expect(ttl?.records.map(\.leadsTo) == [.fixed("a.example.org")] && ttl?.ttl == 7)
+    }
+
+    @Test("The names that follow a cluster are a watch's own, too", arguments: ["writer", "reader"])
+    func writerRecords(_ noun: String) throws {
+        let environment: [String: String?] = [
+            "GLOBAL_CLUSTER_ID": "orders", "WRITER_RECORD_NAME": "w.example.org", "READER_RECORD_NAME": "r.example.org",
+        ]
+        let watch = try Self.watch("\(noun)RecordName", #""Own.example.org.""#, environment)
+        let others = noun == "writer" ? ["own.example.org", "r.example.org"] : ["w.example.org", "own.example.org"]
+        #expect(watch.writerRecords?.names == others)
     }
 
     @Test("There is a member for each thing that a watch can be told")
@@ -120,7 +130,7 @@ struct WatchMemberTests {
         let tested =
             Self.members.map(\.name) + [
                 "detachAfterSeconds", "globalClusterId", "auroraAction", "promoteOrder", "primaryEndpoint",
-                "recordTtlSeconds",
+                "recordTtlSeconds", "writerRecordName", "readerRecordName",
             ]
         #expect(Set(tested) == Set(EntrySchema.watch.members.keys))
     }

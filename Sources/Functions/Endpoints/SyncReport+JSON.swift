@@ -15,8 +15,8 @@ extension SyncReport {
         findings.contains { finding in
             switch finding {
             case .occupied, .unsettled, .identifierTaken, .notPrimary(.notMember), .notPrimary(.unclear),
-                .notPrimary(.alone), .notPrimary(.recordOfOutsider), .notPrimary(.unknown), .noPrimaryEndpoint,
-                .stillPending, .syncUnknown:
+                .notPrimary(.alone), .notPrimary(.recordOfOutsider), .notPrimary(.underWay), .notPrimary(.unknown),
+                .noPrimaryEndpoint, .stillPending, .syncUnknown:
                 true
             case .foreign, .waiting, .unlisted, .noReplicas, .notPrimary(.standby), .notPrimary(.primary): false
             }
@@ -32,7 +32,7 @@ extension SyncReport {
                 .notPrimary(.recordOfOutsider), .notPrimary(.unknown):
                 true
             case .stillPending, .syncUnknown, .foreign, .waiting, .unlisted, .noReplicas, .notPrimary(.standby),
-                .notPrimary(.primary):
+                .notPrimary(.primary), .notPrimary(.underWay):
                 false
             }
         }
