@@ -10,6 +10,11 @@ package struct DBCluster: Sendable, Equatable {
     package var endpoint: String?
     package var readerEndpoint: String?
     package var port: Int?
+    /// That it is a member of; AWS does not tell it everywhere.
+    package var globalClusterID: String?
+    /// Of a secondary: the ARN of the cluster that it is filled from.
+    package var replicationSource: String?
+    package var settings = Settings()
 
     package init(
         id: String, arn: String? = nil, status: String, engine: String? = nil, engineVersion: String? = nil,
@@ -34,5 +39,8 @@ package struct DBCluster: Sendable, Equatable {
         endpoint = element.optional("Endpoint")
         readerEndpoint = element.optional("ReaderEndpoint")
         port = try element.integer("Port")
+        globalClusterID = element.optional("GlobalClusterIdentifier")
+        replicationSource = element.optional("ReplicationSourceIdentifier")
+        settings = try Settings(element)
     }
 }

@@ -42,6 +42,8 @@ package struct GlobalCluster: Sendable, Equatable {
     package var engineVersion: String?
     /// The global writer endpoint, which moves with failovers and switchovers, and not with a detachment.
     package var endpoint: String?
+    /// AWS does not delete it then.
+    package var isProtected = false
     package var members: [Member]
     /// nil while nothing is under way.
     package var failoverState: FailoverState?
@@ -66,6 +68,7 @@ package struct GlobalCluster: Sendable, Equatable {
         engine = element.optional("Engine")
         engineVersion = element.optional("EngineVersion")
         endpoint = element.optional("Endpoint")
+        isProtected = try element.boolean("DeletionProtection") ?? false
         members = []
         for member in element.list("GlobalClusterMembers", of: "GlobalClusterMember") {
             members.append(try Member(member))

@@ -43,19 +43,29 @@ extension RDS {
             deadline: deadline)
     }
 
-    private func change(
+    func change(
         _ operation: String, _ parameters: [(name: String, value: String?)], deadline: ContinuousClock.Instant
     ) async throws(AWSError) -> GlobalCluster {
+        try await change(operation, of: "GlobalCluster", parameters, deadline: deadline) { element throws(XMLError) in
+            try GlobalCluster(element)
+        }
+    }
+
+    /// - Parameter noun: the element of the answer that has what was changed, as it is then.
+    func change<Value: Sendable>(
+        _ operation: String, of noun: String, _ parameters: [(name: String, value: String?)],
+        deadline: ContinuousClock.Instant, read: (XMLElement) throws(XMLError) -> Value
+    ) async throws(AWSError) -> Value {
         var call = AWSCall.query(.rds, region: region, operation: operation, parameters: parameters)
         call.isRepeatable = false
         // It is not sent again, so that to give up early gains nothing and loses the answer.
         call.attemptTimeout = .seconds(20)
         do throws(AWSError) {
             return try await client.query(call, deadline: deadline) { result throws(XMLError) in
-                guard let element = result["GlobalCluster"] else {
-                    throw XMLError(reason: "an element \(result.name) has no GlobalCluster")
+                guard let element = result[noun] else {
+                    throw XMLError(reason: "an element \(result.name) has no \(noun)")
                 }
-                return try GlobalCluster(element)
+                return try read(element)
             }
         } catch { throw Self.named(error) }
     }

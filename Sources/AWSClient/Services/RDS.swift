@@ -93,7 +93,9 @@ package struct RDS: Sendable {
     /// RDS says with codes of its own that there is no such thing.
     static func named(_ error: AWSError) -> AWSError {
         var error = error
-        if ["GlobalClusterNotFoundFault", "DBClusterNotFoundFault"].contains(error.awsCode) { error.code = .notFound }
+        if ["GlobalClusterNotFoundFault", "DBClusterNotFoundFault", "DBInstanceNotFound"].contains(error.awsCode) {
+            error.code = .notFound
+        }
         return error
     }
 
