@@ -111,6 +111,18 @@ extension RDSService {
         xml.element("PubliclyAccessible", false)
     }
 
+    static func write(_ snapshot: DBClusterSnapshot, into xml: inout XML) {
+        xml.element("DBClusterSnapshotIdentifier", snapshot.id)
+        xml.element("DBClusterSnapshotArn", snapshot.arn)
+        xml.element("DBClusterIdentifier", snapshot.cluster.id)
+        xml.element("Engine", snapshot.engine.rawValue)
+        xml.element("EngineVersion", snapshot.engineVersion)
+        xml.element("Status", "available")
+        xml.element("SnapshotType", "manual")
+        xml.element("PercentProgress", 100)
+        xml.element("StorageEncrypted", true)
+    }
+
     private static func write(securityGroups cluster: DBCluster, into xml: inout XML) {
         xml.element("VpcSecurityGroups") { xml in
             for group in cluster.securityGroups {

@@ -46,6 +46,25 @@ extension RDSService {
         }
     }
 
+    func describeSnapshots(_ call: ServiceCall, into xml: inout XML) throws {
+        let all = world.snapshot.dbClusterSnapshots.values.filter { snapshot in
+            snapshot.cluster.region == call.region
+                && call.parameters["DBClusterIdentifier"].map { $0.lowercased() == snapshot.cluster.id } ?? true
+        }
+        .sorted { $0.id < $1.id }
+        let only = try call.parameters["DBClusterSnapshotIdentifier"].map { id throws(AWSFailure) in
+            guard let snapshot = all.first(where: { $0.id == id.lowercased() }) else {
+                throw DBClusterSnapshot.notFound(id)
+            }
+            return snapshot
+        }
+        let page = try ElastiCacheService.page(all, only: only, of: call)
+        xml.element("Marker", page.marker)
+        xml.element("DBClusterSnapshots") { xml in
+            for snapshot in page.groups { xml.element("DBClusterSnapshot") { Self.write(snapshot, into: &$0) } }
+        }
+    }
+
     /// By id, whatever the case, or by ARN.
     private func key(_ text: String, _ call: ServiceCall) throws(AWSFailure) -> DBCluster.Key {
         guard text.hasPrefix("arn:") else { return DBCluster.Key(region: call.region, id: text.lowercased()) }
@@ -68,7 +87,8 @@ extension RDSService {
             guard skips == (snapshot == nil) else {
                 throw Self.invalidCombination("Give either SkipFinalSnapshot or a FinalDBSnapshotIdentifier.")
             }
-            return try world.deleteCluster(key)
+            if let snapshot { try Self.checkID(snapshot, "FinalDBSnapshotIdentifier") }
+            return try world.deleteCluster(key, snapshot: snapshot?.lowercased())
         }
     }
 

@@ -8,7 +8,8 @@ struct RDSService: QueryService {
     let operations: Set<String> = [
         "DescribeGlobalClusters", "FailoverGlobalCluster", "SwitchoverGlobalCluster", "RemoveFromGlobalCluster",
         "CreateGlobalCluster", "DeleteGlobalCluster", "DescribeDBClusters", "DescribeDBInstances", "CreateDBCluster",
-        "ModifyDBCluster", "DeleteDBCluster", "CreateDBInstance", "DeleteDBInstance",
+        "ModifyDBCluster", "DeleteDBCluster", "CreateDBInstance", "DeleteDBInstance", "ModifyGlobalCluster",
+        "DescribeDBClusterSnapshots",
     ]
 
     let world: World
@@ -18,6 +19,7 @@ struct RDSService: QueryService {
         case "DescribeGlobalClusters": try describeGlobalClusters(call, into: &xml)
         case "DescribeDBClusters": try describeClusters(call, into: &xml)
         case "DescribeDBInstances": try describeInstances(call, into: &xml)
+        case "DescribeDBClusterSnapshots": try describeSnapshots(call, into: &xml)
         case "CreateDBInstance", "DeleteDBInstance":
             let (instance, cluster) = try changedInstance(call)
             xml.element("DBInstance") { Self.write(instance, of: cluster, into: &$0) }
@@ -62,6 +64,7 @@ struct RDSService: QueryService {
         case "SwitchoverGlobalCluster": return try start(.switchover, of: id, call)
         case "RemoveFromGlobalCluster": return try world.detach(try Self.arn("DbClusterIdentifier", call), from: id)
         case "DeleteGlobalCluster": return try world.deleteGlobalCluster(id)
+        case "ModifyGlobalCluster": return try modify(id, call)
         default: return try create(id, call)
         }
     }
@@ -70,6 +73,13 @@ struct RDSService: QueryService {
         -> GlobalCluster
     {
         try world.startOperation(kind, of: id, to: try Self.arn("TargetDbClusterIdentifier", call))
+    }
+
+    /// Another name, and whether it may be deleted.
+    private func modify(_ id: String, _ call: ServiceCall) throws(AWSFailure) -> GlobalCluster {
+        let name = call.parameters["NewGlobalClusterIdentifier"]?.lowercased()
+        if let name { try Self.checkID(name, "NewGlobalClusterIdentifier") }
+        return try world.modifyGlobalCluster(id, name: name, isProtected: try call.flag("DeletionProtection"))
     }
 
     private func create(_ id: String, _ call: ServiceCall) throws(AWSFailure) -> GlobalCluster {

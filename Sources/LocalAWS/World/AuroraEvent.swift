@@ -14,6 +14,7 @@ package struct AuroraEvent: Sendable, Equatable {
         case detached(DBCluster.Key)
         case promoted(DBCluster.Key)
         case globalClusterCreated
+        case globalClusterRenamed(from: String)
         case globalClusterDeleted
         case clusterCreated(DBCluster.Key)
         case clusterRenamed(DBCluster.Key, from: String)
@@ -60,6 +61,7 @@ extension AuroraEvent: CustomStringConvertible {
         case .detached(let cluster): "\(Self.place(cluster)) is detached"
         case .promoted(let cluster): "cluster \(Self.place(cluster)) stands alone, and takes writes"
         case .globalClusterCreated: "created"
+        case .globalClusterRenamed(let from): "was \(from) before"
         case .globalClusterDeleted: "deleted"
         case .clusterCreated(let cluster): "cluster \(Self.place(cluster)) is created"
         case .clusterRenamed(let cluster, let from): "cluster \(Self.place(cluster)) was \(from) before"

@@ -38,7 +38,7 @@ package struct GlobalCluster: Sendable, Equatable, Identifiable {
         }
     }
 
-    package let id: String
+    package private(set) var id: String
     package let engine: DBCluster.Engine
     package var engineVersion: String
     package var databaseName: String?
@@ -73,12 +73,19 @@ package struct GlobalCluster: Sendable, Equatable, Identifiable {
         return operation.status
     }
 
+    /// Its ARN and its endpoint are others then.
+    mutating func rename(to id: String) { self.id = id }
+
     mutating func update(_ cluster: DBCluster.Key, _ change: (inout Member) -> Void) {
         for index in members.indices where members[index].cluster == cluster { change(&members[index]) }
     }
 
     static func invalidState(_ message: String) -> AWSFailure {
         AWSFailure(400, "InvalidGlobalClusterStateFault", message)
+    }
+
+    static func exists(_ id: String) -> AWSFailure {
+        AWSFailure(400, "GlobalClusterAlreadyExistsFault", "Global cluster \(id) already exists.")
     }
 
     static func notFound(_ id: String) -> AWSFailure {

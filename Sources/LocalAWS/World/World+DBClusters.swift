@@ -5,10 +5,7 @@ extension World {
     /// Without members, or of a cluster that is its primary in a while.
     func create(_ group: GlobalCluster) throws(AWSFailure) {
         try operate { state throws(AWSFailure) in
-            guard state.globalClusters[group.id] == nil else {
-                throw AWSFailure(
-                    400, "GlobalClusterAlreadyExistsFault", "Global cluster \(group.id) already exists.")
-            }
+            guard state.globalClusters[group.id] == nil else { throw GlobalCluster.exists(group.id) }
             if let source = group.source {
                 let cluster = try state.knownCluster(source)
                 guard state.globalCluster(of: source) == nil else {
@@ -55,6 +52,32 @@ extension World {
         return group
     }
 
+    /// At once, and with it the endpoint.
+    /// - Parameters:
+    ///   - name: nil for the one that it has.
+    ///   - isProtected: nil for what it is.
+    func modifyGlobalCluster(_ id: String, name: String?, isProtected: Bool?) throws(AWSFailure) -> GlobalCluster {
+        let group = try operate { state throws(AWSFailure) in
+            var group = try state.knownGlobalCluster(id)
+            guard !group.isDeleting, group.operation == nil, group.source == nil else {
+                throw GlobalCluster.invalidState("Global cluster \(id) must be available.")
+            }
+            if let isProtected { group.isProtected = isProtected }
+            if let name, name != id {
+                guard state.globalClusters[name] == nil else { throw GlobalCluster.exists(name) }
+                group.rename(to: name)
+                state.globalClusters[id] = nil
+            }
+            state.globalClusters[group.id] = group
+            return group
+        }
+        guard group.id != id else { return group }
+        tell(group.id, .globalClusterRenamed(from: id))
+        // That of the old name finds nobody any more.
+        startResync(of: group.id)
+        return group
+    }
+
     // MARK: Clusters
 
     /// - Parameter id: of the global cluster that it joins: as a secondary, or as the primary of an empty one.
@@ -83,10 +106,12 @@ extension World {
         }
     }
 
+    /// - Parameter snapshot: the id of the final one; nil for none.
     /// - Returns: the cluster as it is meanwhile.
-    func deleteCluster(_ key: DBCluster.Key) throws(AWSFailure) -> DBCluster {
+    func deleteCluster(_ key: DBCluster.Key, snapshot: String?) throws(AWSFailure) -> DBCluster {
         let cluster = try operate { state throws(AWSFailure) in
             try state.startDeleting(key)
+            if let snapshot { try state.putSnapshot(snapshot, of: key) }
             return try state.knownCluster(key)
         }
         clock.schedule(after: auroraTimes.removal) { [weak self] in

@@ -69,7 +69,7 @@ extension World {
     }
 
     /// Of all that have not the primary's data, and are in regions that can be reached.
-    private func startResync(of id: String) {
+    func startResync(of id: String) {
         let state = snapshot
         guard let group = state.globalClusters[id] else { return }
         for member in group.members where !member.isConnected && !state.regionsDown.contains(member.cluster.region) {

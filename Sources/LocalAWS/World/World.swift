@@ -10,6 +10,8 @@ package struct WorldState: Sendable {
     /// Aurora's, by id.
     package internal(set) var globalClusters: [String: GlobalCluster] = [:]
     package internal(set) var dbClusters: [DBCluster.Key: DBCluster] = [:]
+    /// What is left of clusters that were deleted, by region and id of the snapshot.
+    package internal(set) var dbClusterSnapshots: [DBCluster.Key: DBClusterSnapshot] = [:]
     package var unhealthyRegions: Set<String> = []
     package var unhealthySetIdentifiers: Set<String> = []
     package var resolutions: [DNSName: Resolution] = [:]
