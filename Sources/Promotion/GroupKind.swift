@@ -35,14 +35,14 @@ extension GlobalGroup.Kind {
     package var rebuilding: String {
         either(
             "rebuild the datastore: 'promoter rejoin --plan' says how",
-            "make a global cluster of it, and add the clusters of the other regions anew")
+            "rebuild the global cluster: 'promoter rejoin' shows the steps, and carries them out with --apply")
     }
     /// What else can be the matter with a region that has no member. That a member was detached is on record only with
     /// `PAUSE_PARAMETER`.
     package var mayBeDetached: String {
         either(
             "If its member was detached, 'promoter rejoin --plan' says how to rebuild the datastore.",
-            "If its cluster was detached, make a global cluster of it, and add the clusters of the other regions anew.")
+            "If its cluster was detached, 'promoter rejoin' shows how to rebuild the global cluster.")
     }
 
     /// Whether there is a promotion that loses nothing.
