@@ -151,6 +151,13 @@ let package = Package(
             ]
         ),
         .testTarget(name: "LocalAWSTests", dependencies: ["LocalAWS"]),
+        .testTarget(
+            name: "RejoinTests",
+            dependencies: [
+                "LocalAWS", "Functions", "Promotion", "Failover", "LambdaRuntime", "AWSClient", "NameResolution",
+                "HTTPTransport", "JSON", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         .target(name: "MovedClock", path: "Tests/MovedClock"),
         .testTarget(
             name: "EndToEnd",

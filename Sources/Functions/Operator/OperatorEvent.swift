@@ -12,6 +12,7 @@ package struct OperatorEvent: Sendable, Equatable {
         case switchover
         case detach
         case history
+        case rejoin
     }
 
     package var command: Command
@@ -25,6 +26,8 @@ package struct OperatorEvent: Sendable, Equatable {
     package var maximumLagSeconds: Double?
     /// Of a failover: whether what has not been replicated may be lost.
     package var allowsDataLoss: Bool
+    /// Of the command `rejoin`; nil with all others.
+    package var rejoin: RejoinOrder?
 
     package init(
         command: Command, watch: String? = nil, group: String? = nil, by: String? = nil, reason: String? = nil,
@@ -59,7 +62,8 @@ package struct OperatorEvent: Sendable, Equatable {
 
     private static func read(_ reader: JSONReader, in ownRegion: String) throws(JSONError) -> OperatorEvent {
         try reader.refuseMembers(
-            except: ["command", "watch", "by", "reason", "maximumLagSeconds", "group", "to", "allowDataLoss"])
+            except: ["command", "watch", "by", "reason", "maximumLagSeconds", "group", "to", "allowDataLoss"]
+                + RejoinOrder.members)
         let word = try reader.required("command")
         guard let command = Command(rawValue: try word.string()) else {
             let known = Command.allCases.map(\.rawValue).joined(separator: ", ")
@@ -80,12 +84,19 @@ package struct OperatorEvent: Sendable, Equatable {
         if let group = try reader.member("group"), ![.failover, .switchover, .detach].contains(command) {
             throw group.error("goes with failover, switchover and detach, and this is \(command.rawValue)")
         }
-        return OperatorEvent(
+        for name in RejoinOrder.members where command != .rejoin {
+            if let member = try reader.member(name) {
+                throw member.error("goes with rejoin only, and this is \(command.rawValue)")
+            }
+        }
+        var event = OperatorEvent(
             command: command, watch: try reader.member("watch")?.string(),
             group: try reader.member("group")?.string(), by: try reader.member("by")?.string(),
             reason: try reader.member("reason")?.string(),
             maximumLagSeconds: try reader.member("maximumLagSeconds")?.number(in: 0...86_400),
             allowsDataLoss: try reader.member("allowDataLoss")?.bool() ?? false)
+        if command == .rejoin { event.rejoin = try RejoinOrder(reader) }
+        return event
     }
 
     /// A function promotes the member of its own region; who names another one has sent the order to the wrong
@@ -106,7 +117,7 @@ package struct OperatorEvent: Sendable, Equatable {
     }
 
     private static let remedy =
-        #"send {"command":"status"}, or one of pause, resume, failover, switchover, detach, history"#
+        #"send {"command":"status"}, or one of pause, resume, failover, switchover, detach, history, rejoin"#
 }
 
 package struct OperatorEventError: Error, Sendable, CustomStringConvertible {

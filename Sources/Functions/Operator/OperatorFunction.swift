@@ -46,6 +46,11 @@ package struct OperatorFunction: Sendable {
         case .history:
             let entries = try await operation.history(of: event.watch, deadline: deadline)
             return Self.answer(event, ["promotions": .array(entries.map(\.json))])
+        case .rejoin:
+            let order = event.rejoin ?? RejoinOrder()
+            return Self.answer(
+                event,
+                try await operation.answer(order, of: watches, deadline: deadline) { logger.notice("\($0)") })
         }
     }
 
