@@ -199,9 +199,8 @@ struct DoctorTests {
     func rejoin() async throws {
         let world = try await Deployment(regions: [])
         let environment = world.aws.environment(forRegion: D.west).merging(D.variables) { $1 }
-        let usage = try await D.run("promoter", ["rejoin"], environment: environment)
-        #expect(usage.status == 64)
-        #expect(usage.errors.contains("--plan"))
+        let usage = try await D.run("promoter", ["rejoin", "--apply"], environment: environment)
+        #expect(usage.status != 0, "the steps for a datastore are people's")
         let before = try await D.run("promoter", ["rejoin", "--plan"], environment: environment)
         #expect(before.status == 0)
         #expect(!before.output.contains("aws elasticache"))

@@ -4,7 +4,7 @@ import LocalAWS
 import Promotion
 import Testing
 
-@Suite("A rejoin by the handler operator")
+@Suite("A rejoin by the handler operator", .serialized)
 struct RejoinOrderTests {
     typealias W = RejoinWorld
 
@@ -36,7 +36,7 @@ struct RejoinOrderTests {
             #"{"command":"rejoin","apply":true,"member":"orders-usw2","deleteOldCluster":"orders-use1","confirm":"orders-use1"}"#
         var answers: [JSONValue] = []
         repeat {
-            answers.append(try await world.answer(event, lasting: .seconds(60)))
+            answers.append(try await world.answer(event, lasting: .seconds(35)))
         } while answers.last?["isDone"] != true && answers.count < 30
         #expect(answers.count > 2)
         #expect(answers.dropLast().allSatisfy { $0["isDone"] == false && $0["next"] != .null })

@@ -26,9 +26,9 @@ final class RejoinWorld: Sendable {
         var configuration = LocalAWSConfiguration()
         configuration.clock = .manual
         // Each look at AWS takes real time.
-        configuration.auroraTimes.creation = .seconds(60)
-        configuration.auroraTimes.adoption = .seconds(25)
-        configuration.auroraTimes.removal = .seconds(25)
+        configuration.auroraTimes.creation = .seconds(15)
+        configuration.auroraTimes.adoption = .seconds(15)
+        configuration.auroraTimes.removal = .seconds(15)
         change(&configuration)
         aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions, aurora: true)
         try await aws.start()

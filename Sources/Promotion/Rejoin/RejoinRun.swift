@@ -10,6 +10,8 @@ package struct RejoinRun: Sendable {
 
     /// Nothing of a rejoin is over sooner.
     private static let pace = Duration.seconds(10)
+    /// After a request: most of what it is about shows at once.
+    private static let shortPause = Duration.seconds(1)
     /// As long as a request may take: one whose answer nobody waits for is not begun.
     private static let leastTime = Duration.seconds(25)
     /// Of a pause and a look after it.
@@ -49,6 +51,7 @@ package struct RejoinRun: Sendable {
         var failedLooks = 0
         var last: AuroraRejoin?
         while true {
+            var pause = Self.pace
             var seen: AuroraRejoin?
             do {
                 seen = AuroraRejoin(try await surveyor.view(options, deadline: deadline), options)
@@ -73,21 +76,23 @@ package struct RejoinRun: Sendable {
                 case .act(let action):
                     // Less than that, and it is the next run's.
                     guard timing.now() + Self.leastTime < deadline else { return plan }
-                    try await take(action, plan, &pending, deadline: deadline, tell)
+                    if try await take(action, plan, &pending, deadline: deadline, tell) { pause = Self.shortPause }
                 }
                 guard timing.now() + Self.leastRound < deadline else { return plan }
             }
-            do { try await timing.sleep(Self.pace) } catch {
+            do { try await timing.sleep(pause) } catch {
                 throw RejoinFailure(step: last?.nextStep, reason: "it was interrupted")
             }
         }
     }
 
-    /// AWS may take a while to show what it was asked for: nothing is asked for twice, until it certainly was refused.
+    /// AWS may take a while to show what it was asked for: nothing is asked for twice, unless it certainly was refused.
+    ///
+    /// - Returns: whether AWS accepted it just now.
     private func take(
         _ action: RejoinAction, _ plan: AuroraRejoin, _ pending: inout Pending?, deadline: ContinuousClock.Instant,
         _ tell: @Sendable (String) -> Void
-    ) async throws(RejoinFailure) {
+    ) async throws(RejoinFailure) -> Bool {
         let now = timing.now()
         if pending?.action != action { pending = nil }
         if let pending, now - pending.since >= Self.patience {
@@ -96,22 +101,24 @@ package struct RejoinRun: Sendable {
                 reason: pending.problem.map { "\($0)" }
                     ?? "AWS accepted this, and shows nothing of it: \(action.sentence)")
         }
-        if let pending, !pending.isRefused { return }
+        if let pending, !pending.isRefused { return false }
         if pending == nil { tell(action.sentence) }
         let since = pending?.since ?? now
         do throws(AWSError) {
             try await action.perform(rds(action.region), deadline: deadline)
             pending = Pending(action: action, since: since)
+            return true
         } catch {
             // Another process took it away, and AWS does not show it yet.
             if action.isDeletion, error.code == .notFound {
                 pending = Pending(action: action, since: since, problem: error)
-                return
+                return false
             }
             guard error.outcomeIsUnknown || Self.passing.contains(error.awsCode ?? "") else {
                 throw RejoinFailure(step: plan.nextStep, reason: "\(error)")
             }
             pending = Pending(action: action, since: since, problem: error, isRefused: !error.outcomeIsUnknown)
+            return false
         }
     }
 

@@ -423,6 +423,61 @@ def test_the_way_back_after_a_detach(aurora):
         east.describe_db_instances(DBInstanceIdentifier="orders-use1-1")
 
 
+def test_an_old_global_cluster_is_set_aside_by_another_name(aurora):
+    """What a rejoin does: the id is free again, and nothing of the old one is deleted."""
+    west, east = aurora.client("rds"), aurora.client("rds", EAST)
+    detach(west, WEST)
+    aurora.advance(20)
+    renamed = dict(GlobalClusterIdentifier=GLOBAL, NewGlobalClusterIdentifier="Orders-Global-Old")
+    aside = east.modify_global_cluster(**renamed)["GlobalCluster"]
+    assert aside["GlobalClusterIdentifier"] == "orders-global-old"
+    assert aside["GlobalClusterArn"].endswith(":global-cluster:orders-global-old")
+    assert roles(group(west, "orders-global-old")) == {arn(EAST): (True, "connected")}
+    with pytest.raises(west.exceptions.GlobalClusterNotFoundFault):
+        group(west)
+    west.create_global_cluster(GlobalClusterIdentifier=GLOBAL, SourceDBClusterIdentifier=arn(WEST))
+    back = dict(GlobalClusterIdentifier="orders-global-old", NewGlobalClusterIdentifier=GLOBAL)
+    with pytest.raises(east.exceptions.GlobalClusterAlreadyExistsFault):
+        east.modify_global_cluster(**back)
+    with pytest.raises(west.exceptions.InvalidGlobalClusterStateFault):  # its cluster is being taken in
+        west.modify_global_cluster(**renamed)
+    aurora.advance(30)
+    with pytest.raises(west.exceptions.GlobalClusterAlreadyExistsFault):
+        west.modify_global_cluster(**renamed)
+    assert west.modify_global_cluster(GlobalClusterIdentifier=GLOBAL, DeletionProtection=True)["GlobalCluster"]["DeletionProtection"]
+    assert roles(group(east)) == {arn(WEST): (True, "connected")}
+
+
+def test_what_was_waiting_for_its_data_gets_it_under_the_new_name(aurora):
+    west = aurora.client("rds")
+    failover(west)
+    aurora.advance(60)
+    assert roles(group(west))[arn(EAST)] == (False, "pending-resync")
+    west.modify_global_cluster(GlobalClusterIdentifier=GLOBAL, NewGlobalClusterIdentifier="renamed")
+    aurora.advance(120)
+    assert roles(group(west, "renamed"))[arn(EAST)] == (False, "connected")
+
+
+def test_a_final_snapshot_stays(aws):
+    client = aws.client("rds")
+    client.create_db_cluster(DBClusterIdentifier="one", **POSTGRES, **USER)
+    client.create_db_cluster(DBClusterIdentifier="two", **POSTGRES, **USER)
+    aws.advance(300)
+    gone = dict(DBClusterIdentifier="one", FinalDBSnapshotIdentifier="Last")
+    assert client.delete_db_cluster(**gone)["DBCluster"]["Status"] == "deleting"
+    aws.advance(60)
+    (snapshot,) = client.describe_db_cluster_snapshots(DBClusterIdentifier="one")["DBClusterSnapshots"]
+    told = [snapshot[name] for name in ("DBClusterSnapshotIdentifier", "DBClusterIdentifier", "Status", "Engine")]
+    assert told == ["last", "one", "available", "aurora-postgresql"]
+    with pytest.raises(client.exceptions.DBClusterSnapshotAlreadyExistsFault):
+        client.delete_db_cluster(DBClusterIdentifier="two", FinalDBSnapshotIdentifier="last")
+    assert cluster(client, "two")["Status"] == "available"
+    assert client.describe_db_cluster_snapshots(DBClusterIdentifier="two")["DBClusterSnapshots"] == []
+    assert aws.client("rds", EAST).describe_db_cluster_snapshots()["DBClusterSnapshots"] == []
+    with pytest.raises(client.exceptions.DBClusterSnapshotNotFoundFault):
+        client.describe_db_cluster_snapshots(DBClusterSnapshotIdentifier="none")
+
+
 def test_a_global_cluster_is_made_from_nothing(aws):
     client = aws.client("rds")
     made = client.create_global_cluster(GlobalClusterIdentifier="New", **POSTGRES, DatabaseName="orders")
@@ -465,6 +520,13 @@ CREATE_CLUSTER = dict(DBClusterIdentifier="new", **POSTGRES)
             WEST,
             "create_global_cluster",
             dict(GlobalClusterIdentifier="new", SourceDBClusterIdentifier="orders-usw2"),
+            "InvalidParameterValue",
+        ),
+        (WEST, "modify_global_cluster", dict(GlobalClusterIdentifier="none"), "GlobalClusterNotFoundFault"),
+        (
+            WEST,
+            "modify_global_cluster",
+            dict(GlobalClusterIdentifier=GLOBAL, NewGlobalClusterIdentifier="x-"),
             "InvalidParameterValue",
         ),
         (WEST, "delete_global_cluster", dict(GlobalClusterIdentifier="none"), "GlobalClusterNotFoundFault"),
