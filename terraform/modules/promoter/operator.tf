@@ -75,7 +75,7 @@ resource "aws_lambda_function_event_invoke_config" "operator" {
 
 data "aws_iam_policy_document" "operator" {
   #checkov:skip=CKV_AWS_356:CloudWatch lets nobody restrict what is read, and the rest is that of the common policy
-  source_policy_documents = [data.aws_iam_policy_document.common.json]
+  source_policy_documents = concat([data.aws_iam_policy_document.common.json], data.aws_iam_policy_document.rejoin[*].json)
 
   statement {
     sid       = "WriteLogs"

@@ -452,10 +452,38 @@ variable "create_pause_parameters" {
 }
 
 variable "create_operator_function" {
-  description = "Make a second function, `NAME-operator`, which carries out orders: status, pause, resume, failover, switchover, history. Without an order it costs nothing. ARC Region switch invokes it with the role of its plan, and people with theirs: it has no resource policy, and needs none."
+  description = "Make a second function, `NAME-operator`, which carries out orders: status, pause, resume, failover, switchover, history, rejoin. Without an order it costs nothing. ARC Region switch invokes it with the role of its plan, and people with theirs: it has no resource policy, and needs none."
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "operator_may_rejoin" {
+  description = "Let the operator function rebuild the global cluster after its local cluster was detached: `{\"command\":\"rejoin\",\"apply\":true}`. It may then make DB clusters and instances in all regions of the account, and rename the global cluster. For a `newId` of your own give its role the same for that id."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.operator_may_rejoin || var.create_operator_function
+    error_message = "operator_may_rejoin is for the operator function: set create_operator_function = true, or leave it out."
+  }
+  validation {
+    condition     = !var.operator_may_rejoin || var.global_cluster_id != null || anytrue([for watch in var.watches : watch.global_cluster_id != null])
+    error_message = "operator_may_rejoin is for an Aurora global cluster: set global_cluster_id, or that of a watch, or leave it out."
+  }
+}
+
+variable "operator_may_delete_old_cluster" {
+  description = "Let a rejoin delete the old cluster in the end, with a final snapshot, where the event has its id as `deleteOldCluster` and again as `confirm`. Its name is in no variable: the role may delete any DB cluster of the account that stands alone and is not protected against deletion."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.operator_may_delete_old_cluster || var.operator_may_rejoin
+    error_message = "operator_may_delete_old_cluster is a part of the rejoin: set operator_may_rejoin = true as well, or leave it out."
+  }
 }
 
 variable "notify_topic_arn" {
