@@ -14,7 +14,7 @@ struct Rejoin: AsyncParsableCommand {
             cluster. Shows the steps, with the commands of the AWS CLI and the ids of this account, and changes nothing.
 
             For Aurora, --apply carries them out, one after the other; each is checked before the next. Who is \
-            interrupted, or at the end of --timeout, gives the same order again: it goes on from what it sees. Nothing \
+            interrupted, or at the end of --timeout (900), gives the same order again: it goes on from what it sees. Nothing \
             is deleted but with --delete-old-cluster. The steps for a datastore are for you to carry out: the data of the \
             other side is given up on the way.
             """)

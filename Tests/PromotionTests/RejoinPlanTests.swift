@@ -119,5 +119,12 @@ struct RejoinPlanTests {
         }
         #expect(RejoinRoles(view, .init()).otherRegion == S.east)
         #expect(RejoinRoles(view, .init(secondaryRegion: S.third)).oldMember?.region == S.third)
+        // Two are back, and the old one is empty: whose old cluster is to go is not to be guessed.
+        var emptied = S.leftAlone()
+        emptied.globalClusters[0].members.insert(S.member("orders-eu", S.third, writer: false), at: 0)
+        #expect(RejoinRoles(emptied, RejoinTableTests.deletion).otherRegion == nil)
+        emptied.globalClusters.removeLast()
+        emptied.recordRegions = [S.west, "ap-south-1"]
+        #expect(RejoinRoles(emptied, .init()).otherRegion == S.third, "the records lead to a region without a database")
     }
 }

@@ -103,6 +103,12 @@ struct RejoinTableTests {
                 $0.clusters[0].globalClusterID = "orders"
             }, .create, .wait),
         Case(
+            "the new one has nobody yet, and is being created",
+            S.changed(S.created()) {
+                $0.globalClusters[0].members = []
+                $0.globalClusters[0].status = "creating"
+            }, .create, .wait),
+        Case(
             "the new one is not available yet",
             S.changed(S.created()) { $0.globalClusters[0].status = "creating" }, .create, .wait),
         Case(

@@ -115,6 +115,33 @@ struct RejoinTests {
         await world.aws.stop()
     }
 
+    @Test("What looks wrong for a moment after a request is waited for")
+    func halfSeen() async throws {
+        let world = try await W()
+        let aws = world.aws
+        aws.events.observe { [weak aws] event in
+            // As if AWS did not show that the cluster is being taken in.
+            guard case .requestServed(let request) = event.kind, request.operation == "CreateGlobalCluster",
+                var own = aws?.dbCluster(W.own.id, region: W.west)
+            else { return }
+            own.status = .available
+            aws?.put(own)
+        }
+        #expect(try await world.run().isDone)
+        #expect(world.changes == W.wholeWay)
+        await world.aws.stop()
+    }
+
+    @Test("What another process has taken out, and AWS still shows, is not an error")
+    func stillListed() async throws {
+        let world = try await W { $0.auroraTimes.listing = .seconds(40) }
+        _ = try? await world.run(Self.deletion, stop: { world.changes.count >= 6 })
+        #expect(try await world.run(Self.deletion).isDone)
+        #expect(world.changes.count { $0.hasPrefix("RemoveFromGlobalCluster") } == 2)
+        #expect(world.state == W.cleanedUp)
+        await world.aws.stop()
+    }
+
     static let operations = [
         "ModifyGlobalCluster", "CreateGlobalCluster", "CreateDBCluster", "CreateDBInstance", "DeleteDBInstance",
         "RemoveFromGlobalCluster", "DeleteDBCluster", "DeleteGlobalCluster",

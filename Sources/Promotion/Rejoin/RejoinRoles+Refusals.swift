@@ -67,7 +67,9 @@ extension RejoinRoles {
         }
         guard let side = moves?.side, side.secondary == nil else { return notes }
         notes.append(
-            side.old.map { "the new secondary gets the settings of \($0.id), but for its tags, roles and monitoring" }
+            side.old.map {
+                "the new secondary gets the settings of \($0.id), but for its tags, windows, roles and monitoring"
+            }
                 ?? "there is nothing to take the settings of the new secondary from but the options, and the own cluster"
         )
         return notes

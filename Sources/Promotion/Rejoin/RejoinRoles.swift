@@ -41,10 +41,11 @@ package struct RejoinRoles: Sendable, Equatable {
         let holder = own?.arn.flatMap { arn in
             view.globalClusters.first { $0.members.contains { $0.clusterARN == arn } }
         }
-        // It is a member when AWS has finished; until then only its own status tells.
+        // It is a member when AWS has finished; until then only the status of the one or the other tells.
         let isBeingAdopted =
             candidate?.members.isEmpty == true
-            && (own?.globalClusterID?.lowercased() == targetID || own.map { $0.status != "available" } == true)
+            && (own?.globalClusterID?.lowercased() == targetID || candidate?.status == "creating"
+                || own.map { $0.status != "available" } == true)
         let target = candidate.flatMap { $0.id == holder?.id || isBeingAdopted ? $0 : nil }
 
         let aside = cluster(setAsideID).flatMap { $0.id == holder?.id ? nil : $0 }
@@ -55,10 +56,12 @@ package struct RejoinRoles: Sendable, Equatable {
         let others = old?.members.filter { $0.region != view.region } ?? []
         let rejoined = target?.members.filter { $0.region != view.region } ?? []
         let recorded = view.recordRegions.filter { $0 != view.region }
+        // Of several, only one that has nothing to do with an old cluster may be any of them. What the records say comes
+        // last: an application may be in more regions than its database.
+        let known = rejoined.count == 1 || old == nil ? rejoined.first : nil
         otherRegion =
-            options.secondaryRegion
-            ?? (others.first(where: \.isWriter) ?? others.first ?? (rejoined.count == 1 ? rejoined[0] : nil))?.region
-            ?? (recorded.count == 1 ? recorded[0] : nil)
+            options.secondaryRegion ?? (others.first(where: \.isWriter) ?? others.first ?? known)?.region
+            ?? (recorded.count == 1 && rejoined.isEmpty ? recorded[0] : nil)
         let region = otherRegion
         oldMember = others.first { $0.region == region }
         self.targetID = targetID

@@ -69,7 +69,11 @@ package struct RejoinRun: Sendable {
             if let plan = seen {
                 switch plan.next {
                 case .nothing: return plan
-                case .refuse(let why): throw RejoinFailure(step: plan.nextStep, reason: why)
+                case .refuse(let why):
+                    // In the middle of something things may look wrong for a moment.
+                    guard let pending, !pending.isRefused, timing.now() - pending.since < Self.patience else {
+                        throw RejoinFailure(step: plan.nextStep, reason: why)
+                    }
                 case .wait(let why):
                     if told != why { tell("waiting: \(why)") }
                     told = why
