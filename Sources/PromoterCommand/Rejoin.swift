@@ -14,7 +14,7 @@ struct Rejoin: AsyncParsableCommand {
             cluster. Shows the steps, with the commands of the AWS CLI and the ids of this account, and changes nothing.
 
             For Aurora, --apply carries them out, one after the other; each is checked before the next. Who is \
-            interrupted, or at the end of --timeout (900), gives the same order again: it goes on from what it sees. Nothing \
+            interrupted, or at the end of --timeout (3600), gives the same order again: it goes on from what it sees. Nothing \
             is deleted but with --delete-old-cluster. The steps for a datastore are for you to carry out: the data of the \
             other side is given up on the way.
             """)
@@ -87,7 +87,7 @@ struct Rejoin: AsyncParsableCommand {
         do {
             let watch = try operation.auroraWatch(of: assembly.watches)
             let order = cluster.options(member: member)
-            let deadline = ContinuousClock.now + .seconds(options.timeout ?? (apply ? 900 : 30))
+            let deadline = ContinuousClock.now + .seconds(options.timeout ?? (apply ? 3600 : 30))
             guard apply else {
                 let plan = try await operation.rejoin(watch, order, deadline: deadline)
                 return try options.output == .json ? Terminal.say(plan.json) : Terminal.say(plan.text)

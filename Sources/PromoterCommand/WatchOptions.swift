@@ -32,7 +32,9 @@ struct WatchOptions: ParsableArguments {
     @Option(name: .long, help: "Profile of the AWS configuration files, instead of AWS_PROFILE.")
     var profile: String?
 
-    @Option(name: .long, help: "Seconds that it may take: 30, or 600 for failover, switchover and detach.")
+    @Option(
+        name: .long,
+        help: "Seconds that it may take: 30; 600 for failover, switchover and detach, 3600 for rejoin --apply.")
     var timeout: Double?
 
     @Option(
@@ -47,8 +49,8 @@ struct WatchOptions: ParsableArguments {
 
     func validate() throws {
         guard let timeout else { return }
-        guard timeout >= 0.1, timeout <= 900 else {
-            throw ValidationError("--timeout is \(timeout): give a number of seconds from 0.1 to 900")
+        guard timeout >= 0.1, timeout <= 7200 else {
+            throw ValidationError("--timeout is \(timeout): give a number of seconds from 0.1 to 7200")
         }
     }
 
