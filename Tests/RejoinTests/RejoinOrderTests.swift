@@ -31,7 +31,7 @@ struct RejoinOrderTests {
 
     @Test("A state machine asks again until it is done")
     func loop() async throws {
-        let world = try await W()
+        let world = try await W(isSlow: true)
         let event =
             #"{"command":"rejoin","apply":true,"member":"orders-usw2","deleteOldCluster":"orders-use1","confirm":"orders-use1"}"#
         var answers: [JSONValue] = []

@@ -15,7 +15,7 @@ struct RejoinTests {
 
     @Test("The whole way: a new global cluster with a new secondary, and nothing is deleted")
     func wholeWay() async throws {
-        let world = try await W()
+        let world = try await W(isSlow: true)
         let plan = try await world.run()
         #expect(plan.isDone)
         #expect(world.changes == W.wholeWay)
@@ -25,7 +25,7 @@ struct RejoinTests {
 
     @Test("With the old cluster's id it is deleted in the end, with a final snapshot")
     func deletes() async throws {
-        let world = try await W()
+        let world = try await W(isSlow: true)
         #expect(try await world.run(Self.deletion).isDone)
         #expect(world.changes == W.wholeWay + W.deletions)
         #expect(world.state == W.cleanedUp)
@@ -101,7 +101,7 @@ struct RejoinTests {
         "Many processes that have little time each come to the same end, however long AWS takes to show things",
         arguments: [(Duration.seconds(30), Duration.seconds(15)), (.seconds(30), .zero), (.seconds(45), .seconds(15))])
     func littleTime(lasting: Duration, listing: Duration) async throws {
-        let world = try await W { $0.auroraTimes.listing = listing }
+        let world = try await W(isSlow: true) { $0.auroraTimes.listing = listing }
         var runs = 0
         while try await !world.run(Self.deletion, lasting: lasting).isDone {
             // Where a process has no time left, time passes all the same.
@@ -117,7 +117,7 @@ struct RejoinTests {
 
     @Test("What looks wrong for a moment after a request is waited for")
     func halfSeen() async throws {
-        let world = try await W()
+        let world = try await W(isSlow: true)
         let aws = world.aws
         aws.events.observe { [weak aws] event in
             // As if AWS did not show that the cluster is being taken in.

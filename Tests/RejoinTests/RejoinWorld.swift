@@ -19,18 +19,20 @@ final class RejoinWorld: Sendable {
     static let own = LocalAWS.Sample.cluster(in: west)
     static let new = DBCluster.Key(region: east, id: "orders-use1-rejoined")
 
-    /// - Parameter isDetached: false: it still is a member.
+    /// - Parameters:
+    ///   - isDetached: false: it still is a member.
+    ///   - isSlow: AWS takes longer than a pause between two looks. Each look takes real time.
     init(
-        isDetached: Bool = true, threeRegions: Bool = false, _ change: (inout LocalAWSConfiguration) -> Void = { _ in }
+        isDetached: Bool = true, isSlow: Bool = false, _ change: (inout LocalAWSConfiguration) -> Void = { _ in }
     ) async throws {
         var configuration = LocalAWSConfiguration()
         configuration.clock = .manual
-        // Each look at AWS takes real time.
-        configuration.auroraTimes.creation = .seconds(15)
-        configuration.auroraTimes.adoption = .seconds(15)
-        configuration.auroraTimes.removal = .seconds(15)
+        let time = Duration.milliseconds(isSlow ? 15_000 : 500)
+        configuration.auroraTimes.creation = time
+        configuration.auroraTimes.adoption = time
+        configuration.auroraTimes.removal = time
         change(&configuration)
-        aws = try LocalAWS.sampleWorld(configuration, threeRegions: threeRegions, aurora: true)
+        aws = try LocalAWS.sampleWorld(configuration, aurora: true)
         try await aws.start()
         try aws.setHealthy(false, region: Self.east)
         guard isDetached else { return }

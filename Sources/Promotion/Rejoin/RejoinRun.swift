@@ -54,8 +54,9 @@ package struct RejoinRun: Sendable {
             var pause = Self.pace
             var seen: AuroraRejoin?
             do {
-                seen = AuroraRejoin(try await surveyor.view(options, deadline: deadline), options)
-                (last, failedLooks) = (seen, 0)
+                let plan = AuroraRejoin(try await surveyor.view(options, deadline: deadline), options)
+                if last == nil { for note in plan.notes { tell(note) } }
+                (seen, last, failedLooks) = (plan, plan, 0)
             } catch {
                 failedLooks += 1
                 let isDenied = (error as? AWSError)?.isDenied ?? false

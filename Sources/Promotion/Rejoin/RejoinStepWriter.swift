@@ -95,7 +95,14 @@ struct RejoinStepWriter {
         step(
             .create, state(.create), "Make a new global cluster of the detached cluster",
             "\(own) becomes the writer of \(roles.targetID); its data stays, and it goes on taking writes.",
-            [moves?.creation?.command].compactMap(\.self))
+            moves.flatMap { moves in moves.creation.map { [$0.command, adoption(of: moves.ownARN)] } } ?? [])
+    }
+
+    /// The AWS CLI has no waiter for it.
+    private func adoption(of arn: String) -> String {
+        "until aws rds describe-global-clusters --region \(view.region) --global-cluster-identifier \(roles.targetID)"
+            + " --query 'GlobalClusters[0].GlobalClusterMembers[?IsWriter].DBClusterArn' --output text"
+            + " | grep -qx \(arn); do sleep 15; done"
     }
 
     private func addSecondary(_ state: (Step.Kind) -> Step.State) -> Step {
@@ -147,14 +154,16 @@ struct RejoinStepWriter {
             step(
                 .deleteInstances, state(.deleteInstances), "Delete the instances of \(old)",
                 "Its data is the cluster's, and stays. Only while the record leads to \(view.region).",
-                instances.map { RejoinAction.deleteInstance($0.id, region: otherRegion).command }),
+                instances.map { RejoinAction.deleteInstance($0.id, region: otherRegion).command }
+                    + instances.map { wait("db-instance-deleted", $0.id, in: otherRegion) }),
             step(
                 .removeOld, state(.removeOld), "Take \(old) out of \(global)",
                 "Only a cluster that stands alone can go.",
                 [removal?.command].compactMap(\.self)),
             step(
                 .deleteCluster, state(.deleteCluster), "Delete \(old), with a final snapshot",
-                "The snapshot is what is left of the writes that were not replicated.", [deletion].compactMap(\.self)),
+                "The snapshot is what is left of the writes that were not replicated.",
+                deletion.map { [$0, wait("db-cluster-deleted", old, in: otherRegion)] } ?? []),
             step(
                 .deleteGlobal, state(.deleteGlobal), "Delete \(global)", "It is empty by then; one that is not, stays.",
                 [RejoinAction.deleteGlobal(global, region: view.region).command]),
