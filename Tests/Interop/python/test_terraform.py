@@ -267,11 +267,13 @@ AGREED = {
     "notify_topic_arn": (["arn:aws-cn:sns:cn-north-1:123456789012:a"], ["alerts", "arn:aws:sqs:us-east-1:123456789012:a", "arn:aws:sns:use1:123456789012:a", "arn:aws:sns:us-east-1:123456789012:a.fifo"]),
     "alert_after_seconds": ([0, 0.5, 86400], [-1, 86401]),
     "primary_record_name": (["redis.example.internal", "_a.B."], ["redis", "a..b", f"{'a' * 64}.example.com", "10.1.2.3"]),
+    "writer_record_name": (["w.example.internal", "_a.B."], ["w", "a..b", f"{'a' * 64}.example.com", "10.1.2.3"]),
+    "reader_record_name": (["r.example.internal", "_b.B."], ["r", "a..b", f"{'a' * 64}.example.com", "10.1.2.3"]),
     "primary_endpoint": (["master.rg.abc123.use1.cache.amazonaws.com"], ["redis", "10.1.2.3", "redis.example.com:6379"]),
     "record_ttl_seconds": ([1, 86400], [0, 86401, 1.5]),
 }  # fmt: skip
 # What has to be there for a value to be right, or wrong by itself.
-WITH = {"primary_endpoint": {"primary_record_name": "redis.example.internal"}, "record_ttl_seconds": {"primary_record_name": "redis.example.internal"}, "aurora_action": {"global_cluster_id": "orders"}, "promote_order": {"global_cluster_id": "orders", "global_datastore_id": "ldgnf-sessions"}}
+WITH = {"primary_endpoint": {"primary_record_name": "redis.example.internal"}, "record_ttl_seconds": {"primary_record_name": "redis.example.internal"}, "writer_record_name": {"global_cluster_id": "orders"}, "reader_record_name": {"global_cluster_id": "orders"}, "aurora_action": {"global_cluster_id": "orders"}, "promote_order": {"global_cluster_id": "orders", "global_datastore_id": "ldgnf-sessions"}}
 # `true` and `on` have no other values in Terraform; lists of watches are below.
 WORDS = {"metrics", "dry_run", "paused", "watches", "watches_file"}
 
@@ -309,7 +311,7 @@ def test_the_program_takes_and_refuses(aws, variable):
 
 def test_the_module_takes_and_refuses_the_same(tmp_path):
     # A validation that looks at another variable is not judged where that one is wrong, so some come by themselves.
-    alone = ["record_targets", "primary_record_name", "primary_endpoint", "global_datastore_id", "aurora_action", "promote_order"]
+    alone = ["record_targets", "primary_record_name", "primary_endpoint", "global_datastore_id", "aurora_action", "promote_order", "writer_record_name", "reader_record_name"]
     groups = [[name for name in AGREED if name not in alone], *([name] for name in alone)]
     runs = [
         (f"{kind}_{number}_{place}", kind, {name: AGREED[name][kind == "refused"][place] for name in group if place < len(AGREED[name][kind == "refused"])})
@@ -343,7 +345,7 @@ def test_a_watch_of_the_module_has_all_that_the_program_knows_of_one(aws):
     known = set(re.search(r"allowed are ([\w, ]+)", words)[1].split(", "))
     source = (ROOT / "terraform/modules/promoter/environment.tf").read_text()
     # Records of several primaries are what the module endpoints is for.
-    known -= {"primaryRecordName", "primaryEndpoint", "recordTtlSeconds"}
+    known -= {"primaryRecordName", "primaryEndpoint", "writerRecordName", "readerRecordName", "recordTtlSeconds"}
     assert refused and set(re.findall(r"^    (\w+) += .*\bwatch\.\w+", source, re.M)) == known
 
 

@@ -42,8 +42,8 @@ locals {
     PAUSED                 = tostring(var.paused)
   }
   set_when_given = {
-    # With targets the function would not use it, but for the name of the primary.
-    HOSTED_ZONE_ID              = length(var.record_targets) > 0 && var.primary_record_name == null ? null : var.hosted_zone_id
+    # With targets the function would not use it, but for the names of the primary.
+    HOSTED_ZONE_ID              = length(var.record_targets) > 0 && length(local.record_names) == 0 ? null : var.hosted_zone_id
     DNS_NAME                    = var.dns_name
     GLOBAL_DATASTORE_ID         = var.global_datastore_id == null ? null : lower(var.global_datastore_id) # as in the policy
     GLOBAL_CLUSTER_ID           = var.global_cluster_id
@@ -57,7 +57,9 @@ locals {
     PAUSE_PARAMETER             = local.pause_enabled ? local.pause_parameter : null
     PRIMARY_RECORD_NAME         = var.primary_record_name
     PRIMARY_ENDPOINT            = var.primary_endpoint
-    RECORD_TTL_SECONDS          = var.primary_record_name == null ? null : tostring(var.record_ttl_seconds)
+    WRITER_RECORD_NAME          = var.writer_record_name
+    READER_RECORD_NAME          = var.reader_record_name
+    RECORD_TTL_SECONDS          = length(local.record_names) == 0 ? null : tostring(var.record_ttl_seconds)
     NOTIFY_TOPIC_ARN            = var.notify_topic_arn
   }
   environment = merge(

@@ -24,8 +24,12 @@ locals {
     ["arn:${local.partition}:rds:${local.region}:${local.account}:cluster:*"],
   )
 
-  # The zone of the primary's name, which is needed with targets, too.
+  # The zone of the primary's names, which is needed with targets, too.
   primary_zone_arn = try("arn:${local.partition}:route53:::hostedzone/${trimprefix(var.hosted_zone_id, "/hostedzone/")}", null)
+
+  # As a policy compares them.
+  writer_names = [for name in [var.writer_record_name, var.reader_record_name] : lower(trimsuffix(name, ".")) if name != null]
+  record_names = concat(local.writer_names, [for name in var.primary_record_name[*] : lower(trimsuffix(name, "."))])
 
   # Past so many the function asks for all datastores at once.
   most_read_one_by_one = 4
@@ -232,6 +236,49 @@ data "aws_iam_policy_document" "this" {
       sid       = "ReadPrimaryEndpoint"
       actions   = ["elasticache:DescribeReplicationGroups"]
       resources = ["arn:${local.partition}:elasticache:${local.region}:${local.account}:replicationgroup:*"] # the datastore says which
+    }
+  }
+
+  # The names of an Aurora cluster, likewise. Both are changed by one request.
+  dynamic "statement" {
+    for_each = length(local.writer_names) > 0 ? [1] : []
+    content {
+      sid       = "ReadWriterRecords"
+      actions   = ["route53:GetHostedZone", "route53:ListResourceRecordSets"]
+      resources = [local.primary_zone_arn]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.writer_names) > 0 ? [1] : []
+    content {
+      sid       = "MoveWriterRecords"
+      actions   = ["route53:ChangeResourceRecordSets"]
+      resources = [local.primary_zone_arn]
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+        values   = local.writer_names
+      }
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsRecordTypes"
+        values   = ["CNAME"]
+      }
+      condition {
+        test     = "ForAllValues:StringEquals"
+        variable = "route53:ChangeResourceRecordSetsActions"
+        values   = ["CREATE", "DELETE"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(local.writer_names) > 0 ? [1] : []
+    content {
+      sid       = "ReadClusterEndpoints"
+      actions   = ["rds:DescribeDBClusters"]
+      resources = ["arn:${local.partition}:rds:${local.region}:${local.account}:cluster:*"] # the global cluster says which
     }
   }
 

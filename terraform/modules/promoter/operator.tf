@@ -24,7 +24,7 @@ resource "aws_lambda_function" "operator" {
   count = var.create_operator_function ? 1 : 0
 
   function_name = local.operator_name
-  description   = "Carries out orders to ${var.name}: status, pause, resume, failover, switchover, history"
+  description   = "Carries out orders to ${var.name}: status, pause, resume, failover, switchover, detach, history"
   role          = aws_iam_role.operator[0].arn
 
   filename         = var.package_file
@@ -96,6 +96,25 @@ data "aws_iam_policy_document" "operator" {
       sid       = "PauseAndKeepHistory"
       actions   = ["ssm:GetParameter", "ssm:PutParameter"]
       resources = values(local.parameter_arns)
+    }
+  }
+
+  # What cannot be taken back is not among what an order may do unless it is asked for, whatever the checks may.
+  dynamic "statement" {
+    for_each = var.operator_may_detach && length(local.promotable_arns) > 0 ? [1] : []
+    content {
+      sid       = "DetachMember"
+      actions   = ["elasticache:DisassociateGlobalReplicationGroup"]
+      resources = local.promotable_arns
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.operator_may_detach && length(local.cluster_ids) > 0 ? [1] : []
+    content {
+      sid       = "DetachCluster"
+      actions   = ["rds:RemoveFromGlobalCluster"]
+      resources = local.cluster_arns
     }
   }
 }

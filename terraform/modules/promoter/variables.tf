@@ -107,7 +107,7 @@ variable "record_regions" {
 }
 
 variable "record_targets" {
-  description = "Region → names or addresses of its targets: the record set, where Route 53's API shall not be asked for it. `hosted_zone_id` is then not needed, and not used but for `primary_record_name`."
+  description = "Region → names or addresses of its targets: the record set, where Route 53's API shall not be asked for it. `hosted_zone_id` is then not needed, and not used but for `primary_record_name`, `writer_record_name` and `reader_record_name`."
   type        = map(list(string))
   default     = {}
   nullable    = false
@@ -360,7 +360,7 @@ variable "detach_after_seconds" {
   }
 }
 
-# The name of the primary
+# The names of the primary
 
 variable "primary_record_name" {
   description = "Name of a CNAME in `hosted_zone_id` that this region's promoter leads to the own member once it is promoted; not `dns_name`. Left out: no record is changed. See [the name of the primary](#the-name-of-the-primary)."
@@ -408,8 +408,79 @@ variable "primary_endpoint" {
   }
 }
 
+variable "writer_record_name" {
+  description = "Name of a CNAME in `hosted_zone_id` that this region's promoter leads to the writer endpoint of the own Aurora cluster once that is the writer, promoted or detached; not `dns_name`. Left out: no record is changed. See [the names of an Aurora cluster](#the-names-of-an-aurora-cluster)."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.writer_record_name == null || try(
+      length(trimsuffix(var.writer_record_name, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.writer_record_name)) &&
+      !can(regex("[.][0-9]+[.]?$", var.writer_record_name)), false
+    )
+    error_message = "writer_record_name is not the name of a record: set it to one such as orders-writer.example.internal."
+  }
+  validation {
+    condition     = var.writer_record_name == null || var.hosted_zone_id != null
+    error_message = "writer_record_name needs hosted_zone_id, record_targets or not: set it to the id of the zone of that name."
+  }
+  validation {
+    condition     = var.writer_record_name == null || var.global_cluster_id != null
+    error_message = "writer_record_name follows an Aurora cluster: set global_cluster_id as well, or leave it out."
+  }
+  validation {
+    condition     = var.writer_record_name == null || length(var.watches) == 0
+    error_message = "writer_record_name is for one global cluster, and watches are several: make a function of its own for each that has such a name."
+  }
+  validation {
+    condition     = var.writer_record_name == null || try(lower(trimsuffix(var.writer_record_name, ".")) != lower(trimsuffix(var.dns_name, ".")), true)
+    error_message = "writer_record_name is dns_name: that record says where to promote, and must not follow from it. Set it to another name."
+  }
+  validation {
+    condition     = var.writer_record_name == null || var.primary_record_name == null || try(lower(trimsuffix(var.writer_record_name, ".")) != lower(trimsuffix(var.primary_record_name, ".")), true)
+    error_message = "writer_record_name is primary_record_name: give each a name of its own."
+  }
+}
+
+variable "reader_record_name" {
+  description = "Name of a CNAME in `hosted_zone_id` that this region's promoter leads to the reader endpoint of the own Aurora cluster once that is the writer, promoted or detached; not `dns_name`. Left out: no record is changed. See [the names of an Aurora cluster](#the-names-of-an-aurora-cluster)."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.reader_record_name == null || try(
+      length(trimsuffix(var.reader_record_name, ".")) <= 253 &&
+      can(regex("^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+[.]?$", var.reader_record_name)) &&
+      !can(regex("[.][0-9]+[.]?$", var.reader_record_name)), false
+    )
+    error_message = "reader_record_name is not the name of a record: set it to one such as orders-reader.example.internal."
+  }
+  validation {
+    condition     = var.reader_record_name == null || var.hosted_zone_id != null
+    error_message = "reader_record_name needs hosted_zone_id, record_targets or not: set it to the id of the zone of that name."
+  }
+  validation {
+    condition     = var.reader_record_name == null || var.global_cluster_id != null
+    error_message = "reader_record_name follows an Aurora cluster: set global_cluster_id as well, or leave it out."
+  }
+  validation {
+    condition     = var.reader_record_name == null || length(var.watches) == 0
+    error_message = "reader_record_name is for one global cluster, and watches are several: make a function of its own for each that has such a name."
+  }
+  validation {
+    condition     = var.reader_record_name == null || try(lower(trimsuffix(var.reader_record_name, ".")) != lower(trimsuffix(var.dns_name, ".")), true)
+    error_message = "reader_record_name is dns_name: that record says where to promote, and must not follow from it. Set it to another name."
+  }
+  validation {
+    condition = var.reader_record_name == null || try(!contains([for name in [var.writer_record_name, var.primary_record_name] : lower(trimsuffix(name, ".")) if name != null],
+    lower(trimsuffix(var.reader_record_name, "."))), true)
+    error_message = "reader_record_name is that of another record: give each of writer_record_name, reader_record_name and primary_record_name a name of its own."
+  }
+}
+
 variable "record_ttl_seconds" {
-  description = "With `primary_record_name`, seconds that resolvers keep its answer, 1 to 86400."
+  description = "With `primary_record_name`, `writer_record_name` or `reader_record_name`, seconds that resolvers keep their answers, 1 to 86400."
   type        = number
   default     = 10
   nullable    = false
@@ -452,7 +523,7 @@ variable "create_pause_parameters" {
 }
 
 variable "create_operator_function" {
-  description = "Make a second function, `NAME-operator`, which carries out orders: status, pause, resume, failover, switchover, history, rejoin. Without an order it costs nothing. ARC Region switch invokes it with the role of its plan, and people with theirs: it has no resource policy, and needs none."
+  description = "Make a second function, `NAME-operator`, which carries out orders: status, pause, resume, failover, switchover, detach, history, rejoin. Without an order it costs nothing. ARC Region switch invokes it with the role of its plan, and people with theirs: it has no resource policy, and needs none."
   type        = bool
   default     = true
   nullable    = false
@@ -483,6 +554,22 @@ variable "operator_may_delete_old_cluster" {
   validation {
     condition     = !var.operator_may_delete_old_cluster || var.operator_may_rejoin
     error_message = "operator_may_delete_old_cluster is a part of the rejoin: set operator_may_rejoin = true as well, or leave it out."
+  }
+}
+
+variable "operator_may_detach" {
+  description = "Let the second function carry out the order `detach`, too: it takes the own member out of its datastore or global cluster, which has to be rebuilt afterwards. Left out: false, so that whoever may invoke the function cannot break up a group; a person whose own role may do it has `promoter detach` all the same."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.operator_may_detach || var.create_operator_function
+    error_message = "operator_may_detach is for the second function: set create_operator_function = true, or leave it out."
+  }
+  validation {
+    condition     = !var.operator_may_detach || coalesce(var.pause_enabled, var.vpc_config == null)
+    error_message = "operator_may_detach needs pause_enabled = true: beside the pause is kept that the member was detached."
   }
 }
 
