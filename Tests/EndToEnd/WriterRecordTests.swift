@@ -25,26 +25,33 @@ struct WriterRecordTests {
         return [[cluster.endpoint.description], [cluster.readerEndpoint.description]]
     }
 
-    @Test("They are where the writer is: in place, after a failover, and after a detachment by an operator")
-    func follow() async throws {
+    @Test("They are where the writer is: in place, and after a failover or a detachment", arguments: [false, true])
+    func follow(isDetached: Bool) async throws {
         let clock = try MovedClock()
         let world = try await Deployment(
             aurora: true, variables: Self.variables.merging(clock.variables) { $1 })
         #expect(try await world.check(D.east).reason == "inPlace")
-        #expect(Self.targets(world) == (try Self.endpoints(world, D.east)))
+        #expect(try Self.targets(world) == Self.endpoints(world, D.east))
         #expect(try await world.check(D.west).reason == "standby")
+        #expect(try Self.targets(world) == Self.endpoints(world, D.east))
 
         try world.aws.setHealthy(false, region: D.east)
-        try world.aws.setFailoverBehavior(.stall, ofGlobalCluster: Sample.globalClusterID)
-        let result = try await AuroraOrderTests.promoter(world, ["detach", "--yes"])
-        #expect(result.status == 0, "\(result.errors)")
-        world.aws.clock.advance(by: .seconds(60))
-        #expect(try await world.check(D.west).reason == "detached")
-        #expect(Self.targets(world) == (try Self.endpoints(world, D.west)))
+        if isDetached {
+            let result = try await AuroraOrderTests.promoter(world, ["detach", "--yes"])
+            #expect(result.status == 0, "\(result.errors)")
+        } else {
+            #expect(try await world.check(D.west).decision == "promote")
+            // Not before it is the writer.
+            #expect(try Self.targets(world) == Self.endpoints(world, D.east))
+        }
+        world.finishFailover()
+        try clock.pass(seconds: 60)
+        #expect(try await world.check(D.west).reason == (isDetached ? "detached" : "inPlace"))
+        #expect(try Self.targets(world) == Self.endpoints(world, D.west))
 
         // While nothing changes, it asks for nothing.
         world.aws.clearRequests()
-        #expect(try await world.check(D.west).reason == "detached")
+        #expect(try await world.check(D.west).reason == (isDetached ? "detached" : "inPlace"))
         #expect(world.aws.requests.map(\.operation) == [])
         await world.stop()
     }
