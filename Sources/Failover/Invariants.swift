@@ -28,8 +28,8 @@ package func violations(
     case .detach(let promotion): (change, detaches) = (promotion, promotion.means != .detachment)
     case .hold, .wouldPromote, .misconfigured: return []
     }
-    // By order, and for the member whose means it is: that the group is busy may be the reason for it.
-    let isOrderedOff = policy.detachesAtOnce && decision == .detach(change) && change.means == .detachment
+    // That the group is busy may be the reason for the order.
+    let isOrderedOff = policy.detachesAtOnce && decision == .detach(change)
     let group = observation.group.group
     let locals = group?.members.filter { $0.region == observation.ownRegion } ?? []
     return Invariant.allCases.filter { invariant in

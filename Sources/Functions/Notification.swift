@@ -108,11 +108,11 @@ extension PromotionEvent {
                 + ". It is a primary of its own now, without replication: \(kind.rebuilding)."
         case .detachmentFailed(let reason):
             operatorName.map {
-                "The detachment that \($0) ordered has not come about: \(reason) An order is not repeated: mend that, and"
-                    + " give it again."
+                "The detachment that \($0) ordered has not come about: \(reason) An order is not repeated: mend that,"
+                    + " and give it again."
             }
-                ?? "The member was to be detached, since its promotion does not come about, and was not: \(reason) The promotion"
-                + " will be asked for again, and then the detachment, as long as DNS points here."
+                ?? "The member was to be detached, since its promotion does not come about, and was not: \(reason) The"
+                + " promotion will be asked for again, and then the detachment, as long as DNS points here."
         case .stuck(let why, let elapsed):
             "A promotion has been wanted for \(elapsed.secondsInWords), and has not come about: \(why)."
         case .noLongerWanted(let why):

@@ -64,7 +64,8 @@ extension WatchConfiguration {
                 if !reader.isInherited(variable) {
                     reader.refuse(
                         variable,
-                        "leave it out: it is pointed at the \(noun) endpoint of a cluster, and GLOBAL_CLUSTER_ID names none"
+                        "leave it out: it is pointed at the \(noun) endpoint of a cluster, and GLOBAL_CLUSTER_ID names"
+                            + " none"
                     )
                 }
                 continue

@@ -24,8 +24,8 @@ struct OrderRun {
         await warnOfOtherRegions(watches, assembly)
         if order == .detach, assembly.pause == nil {
             Terminal.complain([
-                "PAUSE_PARAMETER is not set: that the member is detached is kept beside it; set it as the functions have"
-                    + " it, or they take the missing member for a mistake"
+                "PAUSE_PARAMETER is not set: that the member is detached is kept beside it; set it as the functions"
+                    + " have it, or they take the missing member for a mistake"
             ])
         }
         try consent.ask(order, for: watches, in: assembly.region)

@@ -92,8 +92,8 @@ struct Detach: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take this region's member out of its group, when it cannot be promoted.",
         discussion: """
-            For AWS_REGION, or --region. The member becomes a primary of its own, whatever the group is in the middle of: \
-            for times when a failover cannot be had. What had not been replicated is lost, there is no replication any \
+            For AWS_REGION, or --region. The member becomes a primary of its own, whatever the group is in the middle \
+            of: for times when a failover cannot be had. What had not been replicated is lost, there is no replication any \
             more, and the group has to be rebuilt: see 'promoter rejoin'. Refused for the primary. Ends when the group \
             has no member here any more, or at --timeout; a member that was detached before is done.
             """)
@@ -146,7 +146,7 @@ struct Consent: ParsableArguments {
             return "The \(groups) \(nouns.count == 1 ? "takes" : "take") no writes for one to two minutes.\(loss)"
         }
         return
-            "The member is out of the \(groups) for good: what has not been replicated is lost, nothing is replicated any"
-            + " more, and the way back is to rebuild (see 'promoter rejoin')."
+            "The member is out of the \(groups) for good: what has not been replicated is lost, nothing is replicated"
+            + " any more, and the way back is to rebuild (see 'promoter rejoin')."
     }
 }

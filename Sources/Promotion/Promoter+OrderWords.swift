@@ -9,8 +9,8 @@ extension Promoter {
             of: order,
             because:
                 "what has not been replicated to the member of \(identity.groupID) in \(identity.ownRegion) would be"
-                + " lost. Where that may be, say --allow-data-loss, or \"allowDataLoss\": true in the event; a switchover"
-                + " loses nothing, while both regions are well")
+                + " lost. Where that may be, say --allow-data-loss, or \"allowDataLoss\": true in the event; a"
+                + " switchover loses nothing, while both regions are well")
     }
 
     /// What an order comes to where the group that comes first is not in place after its own.

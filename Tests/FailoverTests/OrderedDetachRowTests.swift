@@ -93,6 +93,9 @@ struct OrderedDetachRowTests {
             broken(.promote(Table.promotion), busy, Policy(detachesAtOnce: true), pursued)
                 == [.groupMayBePromoted, .noOtherUnderWay])
         #expect(
+            broken(.promote(Self.promotion), busy, Self.policy, pursued)
+                == [.groupMayBePromoted, .noOtherUnderWay, .meansAreThoseOfPolicy])
+        #expect(
             broken(.detach(Self.promotion), Table.seen(Table.own, Self.fresh(.primary)))
                 == [.memberIsTheLocalSecondary])
         #expect(

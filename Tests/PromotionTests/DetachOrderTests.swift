@@ -96,6 +96,16 @@ struct DetachOrderTests {
         #expect(world.clock.slept == [] && detachments == [])
     }
 
+    @Test("is refused at once where a promotion that DNS has begun has made it the primary")
+    func promotedMeanwhile() async throws {
+        world.pointDNS(to: .west)
+        let promoter = promoter()
+        #expect(try await promoter.decision(in: world) == .promote(World.promotion))
+        world.group.settle()
+        #expect(await failure(promoter)?.code == .orderRefused)
+        #expect(world.clock.slept == [] && detachments == [])
+    }
+
     @Test("is done where it is on record that the member has left, and else an error", arguments: [true, false])
     func alreadyDetached(isOnRecord: Bool) async throws {
         world.group.change { $0.group.members.removeLast() }

@@ -7,21 +7,23 @@ extension OrderResult {
     package var sentence: String {
         switch outcome {
         case .promoted(let promotion):
-            "\(promotion.memberName) in \(promotion.region) is \(identity.kind.primary), and \(promotion.groupID) available,"
-                + " after \(duration.secondsInWords)"
+            "\(promotion.memberName) in \(promotion.region) is \(identity.kind.primary), and \(promotion.groupID)"
+                + " available, after \(duration.secondsInWords)"
         case .wasInPlace:
-            "nothing to do: the member of \(identity.groupID) in \(identity.ownRegion) is \(identity.kind.primary) already"
+            "nothing to do: the member of \(identity.groupID) in \(identity.ownRegion) is"
+                + " \(identity.kind.primary) already"
         case .wouldPromote(let promotion):
             "DRY_RUN is set: \(promotion.memberName) in \(promotion.region) would be promoted, and was not"
         case .detached(let promotion):
             "\(promotion.memberName) in \(promotion.region) is out of \(promotion.groupID) after"
-                + " \(duration.secondsInWords), and a primary of its own: move the records, and \(identity.kind.rebuilding)"
+                + " \(duration.secondsInWords), and a primary of its own: move the records, and"
+                + " \(identity.kind.rebuilding)"
         case .wasDetached(let memberID):
             "nothing to do: \(memberID ?? "the member in \(identity.ownRegion)") was taken out of \(identity.groupID)"
                 + " before; \(identity.kind.rebuilding)"
         case .wouldDetach(let promotion):
-            "DRY_RUN is set: \(promotion.memberName) in \(promotion.region) would be taken out of \(promotion.groupID), and"
-                + " was not"
+            "DRY_RUN is set: \(promotion.memberName) in \(promotion.region) would be taken out of"
+                + " \(promotion.groupID), and was not"
         }
     }
 
