@@ -54,7 +54,7 @@ run "the_least_of_it" {
   # Without a topic and a promoter there is nobody to tell and to ask.
   assert {
     condition = jsonencode({ for path, definition in output.definitions : path => keys(jsondecode(definition).States) }) == jsonencode({
-      switchover = ["Begin", "Done", "Failed", "IsWriter", "Judge", "Look", "NotVerified", "Switchover", "Verify", "Wait"]
+      switchover = ["Begin", "Done", "Failed", "IsSeen", "IsWriter", "Judge", "Look", "NotSeen", "NotVerified", "Switchover", "Verify", "Wait"]
       unplanned  = ["Begin", "Detach", "Done", "Failed"]
     })
     error_message = "states: ${jsonencode({ for path, definition in output.definitions : path => keys(jsondecode(definition).States) })}"

@@ -21,6 +21,7 @@ from moto.sns.models import sns_backends
 from moto.sns.responses import SNSResponse
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
 from statelint.config import Config
@@ -148,6 +149,8 @@ def world(tmp_path_factory):
     patch.setattr(StepFunctionResponse, "validate_state_machine_definition", validate, raising=False)
     versions = lambda self: ActionResult({"stateMachineVersions": []})  # noqa: E731
     patch.setattr(StepFunctionResponse, "list_state_machine_versions", versions, raising=False)
+    # A filter that nothing passes yields an empty list in AWS, and an error in moto.
+    patch.setattr(json_path, "_contains_slice_or_wildcard_array", lambda path: "[*]" in path)
     patch.setattr(LambdaResponse, "invoke", invoke)
     patch.setattr(SNSResponse, "publish", publish_or_not)
     patch.setattr(WaitFunction, "_wait_interval", lambda self, env, wait_seconds: world.waits.append(wait_seconds))
@@ -267,7 +270,23 @@ def test_an_order_that_says_so_is_not_believed_where_the_cluster_is_no_writer(wo
     assert world.commands() == ["status", "switchover", "status", "status", "check"]
 
 
-def test_nothing_is_ordered_where_nothing_can_be_seen(world, machines):
+def test_of_several_clusters_all_have_to_be_writers(world, bare):
+    half = {**WRITER, "watches": WRITER["watches"] + STANDBY["watches"]}
+    both = {**WRITER, "watches": WRITER["watches"] * 2}
+    found = world.run(bare["switchover"], status=[STANDBY, half, both], switchover=[order("switchover", "promoted")])
+    assert found["status"] == "SUCCEEDED"
+    assert world.commands() == ["status", "switchover", "status", "status"]
+
+
+@pytest.mark.parametrize("seen", [[], [{"watch": "orders", "region": REGION, "globalCluster": None, "error": "as scripted"}]])
+def test_nothing_is_ordered_where_there_is_no_cluster_to_be_seen(world, machines, seen):
+    found = world.run(machines["switchover"], status=[{"command": "status", "watches": seen}])
+    assert (found["status"], found["error"]) == ("FAILED", "NotSeen")
+    assert world.commands() == ["status"]
+    assert len(world.told()) == 1
+
+
+def test_nothing_is_ordered_where_nothing_can_be_asked(world, machines):
     found = world.run(machines["switchover"], status=[failure("AccessDenied")])
     assert (found["status"], found["error"]) == ("FAILED", "AccessDenied")
     assert world.commands() == ["status"]

@@ -124,7 +124,18 @@ locals {
         # Whatever the execution was started with is none of its business.
         Begin = { Type = "Pass", Parameters = { seen = { looks = 0 } }, Next = "Look" }
         # What cannot be read cannot be verified either, and there is no hurry.
-        Look = merge(local.look, { ResultPath = "$.before", Catch = local.caught, Next = "Switchover" })
+        Look = merge(local.look, { ResultPath = "$.before", Catch = local.caught, Next = "IsSeen" })
+        IsSeen = {
+          Type    = "Choice"
+          Choices = [{ Variable = "$.before.roles[0]", IsPresent = true, Next = "Switchover" }]
+          Default = "NotSeen"
+        }
+        NotSeen = {
+          Type       = "Pass"
+          Parameters = { Error = "NotSeen", Cause = "No global cluster with a member in ${local.region} could be read, and nothing was begun. The status says why." }
+          ResultPath = "$.failure"
+          Next       = local.failed
+        }
         Switchover = {
           Type           = "Task"
           Resource       = local.invoke
