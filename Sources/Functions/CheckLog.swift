@@ -40,13 +40,14 @@ final class CheckLog: Sendable {
     func note(
         _ outcome: Result<SyncReport, any Error>, of keeper: PrimaryRecordKeeper, _ watch: WatchConfiguration
     ) {
-        let metadata: Logger.Metadata = [
+        var metadata: Logger.Metadata = [
             "record": "\(keeper.settings.names.joined(separator: ", "))", "watch": "\(watch.name)",
         ]
         switch outcome {
         case .success(let report):
             let isNews = report.result(isDryRun: keeper.isDryRun) != "unchanged" || !report.findings.isEmpty
             guard isNews else { return }
+            metadata["result"] = "\(report.result(isDryRun: keeper.isDryRun))"
             logger.log(
                 level: report.needsAttention ? .warning : .notice, "\(report.sentence(isDryRun: keeper.isDryRun))",
                 metadata: metadata)

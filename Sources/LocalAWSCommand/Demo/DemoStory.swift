@@ -33,7 +33,7 @@ final class DemoStory: Sendable {
             \(LocalAWS.Sample.recordName) fails over from \(Self.regions[0]) to \(Self.regions[1]); \
             the Global Datastore \(LocalAWS.Sample.datastoreID) has a member in each, and so has the Aurora global cluster \
             \(LocalAWS.Sample.globalClusterID). \(DemoWorld.primaryName) follows the datastore's primary: ElastiCache tells a \
-            topic, and that a function.
+            topic, and that a function. \(DemoWorld.writerName) follows the cluster's writer: the promoters see to it.
 
             \(Timeline.header)
             """)

@@ -28,6 +28,8 @@ final class DemoWorld: Sendable {
     static let alarmName = "redis-unhealthy"
     /// The record that follows the primary.
     static let primaryName = "redis.\(LocalAWS.Sample.zoneName)"
+    /// The record that follows the writer of the global cluster.
+    static let writerName = "orders.\(LocalAWS.Sample.zoneName)"
     /// Of an invocation: a function works until half a second before.
     private static let timeout = Duration.seconds(4)
 
@@ -87,7 +89,7 @@ final class DemoWorld: Sendable {
                     [
                         "HOSTED_ZONE_ID": LocalAWS.Sample.zoneID, "DNS_NAME": LocalAWS.Sample.recordName,
                         "GLOBAL_DATASTORE_ID": LocalAWS.Sample.datastoreID,
-                        "GLOBAL_CLUSTER_ID": LocalAWS.Sample.globalClusterID,
+                        "GLOBAL_CLUSTER_ID": LocalAWS.Sample.globalClusterID, "WRITER_RECORD_NAME": writerName,
                         "CHECK_INTERVAL_SECONDS": "\(settings.interval)", "CONFIRMATIONS": "\(settings.confirmations)",
                         "NOTIFY_TOPIC_ARN": LocalAWS.Sample.topicARN(in: region),
                     ]))
