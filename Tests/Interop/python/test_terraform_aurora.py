@@ -68,7 +68,7 @@ def service(code, http):
 
 THROTTLED = service("TooManyRequestsException", 429)
 BROKEN = service("ServiceException", 500)
-REFUSED = failure("OrderNotCarriedOut", "switchover not carried out: the group is modifying, not available")
+REFUSED = failure("Function.OrderNotCarriedOut", "switchover not carried out: the group is modifying, not available")
 KILLED = failure("Sandbox.Timedout")
 STANDBY, WRITER = status("SECONDARY"), status("PRIMARY")
 CHECKED = {"decision": "hold", "reason": "inPlace"}
@@ -223,11 +223,11 @@ def test_a_switchover_is_ordered_once_verified_and_told(world, machines):
 
 def test_a_refused_switchover_is_not_ordered_again(world, machines):
     found = world.run(machines["switchover"], status=[STANDBY], switchover=[REFUSED])
-    assert (found["status"], found["error"]) == ("FAILED", "OrderNotCarriedOut")
+    assert (found["status"], found["error"]) == ("FAILED", "Function.OrderNotCarriedOut")
     assert json.loads(found["cause"])["errorMessage"] == REFUSED[2]["errorMessage"]
     assert world.commands() == ["status", "switchover"]
     ((subject, message),) = world.told()
-    assert subject.endswith("FAILED") and REFUSED[2]["errorMessage"] in message and "OrderNotCarriedOut" in message
+    assert subject.endswith("FAILED") and REFUSED[2]["errorMessage"] in message and "Function.OrderNotCarriedOut" in message
 
 
 @pytest.mark.parametrize("says", [THROTTLED, BROKEN])
@@ -287,8 +287,8 @@ def test_nothing_is_ordered_where_there_is_no_cluster_to_be_seen(world, machines
 
 
 def test_nothing_is_ordered_where_nothing_can_be_asked(world, machines):
-    found = world.run(machines["switchover"], status=[failure("AccessDenied")])
-    assert (found["status"], found["error"]) == ("FAILED", "AccessDenied")
+    found = world.run(machines["switchover"], status=[failure("Function.AccessDenied")])
+    assert (found["status"], found["error"]) == ("FAILED", "Function.AccessDenied")
     assert world.commands() == ["status"]
     assert len(world.told()) == 1
 
@@ -310,7 +310,7 @@ def test_the_unplanned_way_detaches_asks_for_the_records_and_tells(world, machin
 
 def test_a_refused_detachment_is_not_ordered_again(world, machines):
     found = world.run(machines["unplanned"], detach=[REFUSED])
-    assert (found["status"], found["error"]) == ("FAILED", "OrderNotCarriedOut")
+    assert (found["status"], found["error"]) == ("FAILED", "Function.OrderNotCarriedOut")
     assert world.commands() == ["detach"]
     assert [subject for subject, _ in world.told()] == [f"promoter-aurora-unplanned in {REGION}: FAILED"]
 
@@ -341,8 +341,8 @@ def test_a_promoter_that_is_checking_already_sees_to_the_records(world, machines
 
 def test_records_that_were_not_moved_are_told_and_fail_what_is_done_otherwise(world, machines):
     for machine, script in ways(machines):
-        found = world.run(machine, **script, check=[failure("RecordNotChanged", "somebody else has it")])
-        assert (found["status"], found["error"]) == ("FAILED", "RecordNotChanged")
+        found = world.run(machine, **script, check=[failure("Function.RecordNotChanged", "somebody else has it")])
+        assert (found["status"], found["error"]) == ("FAILED", "Function.RecordNotChanged")
         assert "somebody else has it" in found["cause"]
         ((subject, message),) = world.told()
         assert subject.endswith("FAILED") and found["cause"] in message
@@ -354,7 +354,7 @@ def test_what_cannot_be_told_is_done_all_the_same_or_fails_all_the_same(world, m
         for machine, script in ways(machines):
             assert world.run(machine, **script, check=[CHECKED])["status"] == "SUCCEEDED"
         found = world.run(machines["unplanned"], detach=[REFUSED])
-        assert (found["status"], found["error"]) == ("FAILED", "OrderNotCarriedOut")
+        assert (found["status"], found["error"]) == ("FAILED", "Function.OrderNotCarriedOut")
     finally:
         world.mute = False
 
@@ -363,7 +363,7 @@ def test_with_neither_a_topic_nor_a_promoter_there_is_the_order_alone(world, bar
     for machine, script in ways(bare):
         assert world.run(machine, **script)["status"] == "SUCCEEDED"
         assert "check" not in world.commands() and world.told() == []
-    assert world.run(bare["unplanned"], detach=[REFUSED])["error"] == "OrderNotCarriedOut"
+    assert world.run(bare["unplanned"], detach=[REFUSED])["error"] == "Function.OrderNotCarriedOut"
 
 
 def test_a_second_plan_changes_nothing(terraform, deployed):
