@@ -5,6 +5,7 @@ The functions are scripted: what an order comes to, or what Lambda says instead.
 """
 
 import json
+import os
 import re
 import shutil
 import time
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 
 import boto3
 import pytest
+from local_aws import PRODUCTS, LocalAWS
 from moto.awslambda.responses import LambdaResponse
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult
@@ -24,6 +26,7 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.stepfunctions.responses import StepFunctionResponse
+from rie import Emulator
 from statelint.config import Config
 from statelint.linter import Linter
 from statelint.problem import ProblemType
@@ -83,6 +86,8 @@ class World:
     def __init__(self, endpoint):
         self.endpoint = endpoint
         self.script, self.calls, self.waits, self.mute, self.executions = {}, [], [], False, 0
+        # Functions that are not scripted: AWS's own emulator runs them.
+        self.programs = {}
 
     def client(self, name):
         return boto3.client(name, region_name=REGION, endpoint_url=self.endpoint, aws_access_key_id="test", aws_secret_access_key="test")
@@ -91,6 +96,10 @@ class World:
         """Of the script of a command, one after the other; the last one again and again."""
         command = payload.get("command", "check")
         self.calls.append((function, payload))
+        if function in self.programs:
+            _, body = self.programs[function].invoke(json.dumps(payload).encode())
+            error = {"x-amz-function-error": "Unhandled"} if b'"errorType"' in body else {}
+            return 200, {"content-type": "application/json", **error}, body
         answers = self.script[command]
         said = answers.pop(0) if len(answers) > 1 else answers[0]
         code, headers, body = said if isinstance(said, tuple) else (200, {}, said)
@@ -364,6 +373,46 @@ def test_with_neither_a_topic_nor_a_promoter_there_is_the_order_alone(world, bar
         assert world.run(machine, **script)["status"] == "SUCCEEDED"
         assert "check" not in world.commands() and world.told() == []
     assert world.run(bare["unplanned"], detach=[REFUSED])["error"] == "Function.OrderNotCarriedOut"
+
+
+@pytest.fixture
+def program(world, tmp_path):
+    """The operator function as built, with a global cluster that local-aws has."""
+    aws = LocalAWS("--aurora")
+    environment = {
+        **{"PATH": os.environ["PATH"], **aws.environment, "AWS_REGION": REGION, "_HANDLER": "operator"},
+        **{"GLOBAL_CLUSTER_ID": "orders-global", "PAUSE_PARAMETER": "/promoter/pause"},
+    }
+    environment.pop("GLOBAL_DATASTORE_ID", None)
+    emulator = Emulator(PRODUCTS / "bootstrap", environment, tmp_path / "log")
+    if b"is not known" in emulator.invoke(b'{"command":"detach","watch":"nobody"}')[1]:
+        emulator.stop()
+        aws.stop()
+        pytest.skip("this program carries out no orders for Aurora")
+    world.programs["promoter-operator"] = emulator
+    yield aws
+    world.programs.clear()
+    emulator.stop()
+    aws.stop()
+
+
+def test_the_program_takes_the_orders_and_says_what_is_read_of_its_answers(world, bare, program):
+    rds = program.client("rds", REGION)
+    members = lambda: [m["DBClusterArn"].split(":")[3] for m in rds.describe_global_clusters()["GlobalClusters"][0]["GlobalClusterMembers"]]  # noqa: E731
+    assert sorted(members()) == [OTHER, REGION]
+    program.fault("error", operation="SwitchoverGlobalCluster", status=400, code="InvalidDBClusterStateFault", message="not now")
+    refused = world.run(bare["switchover"])
+    assert (refused["status"], refused["error"]) == ("FAILED", "Function.OrderNotCarriedOut"), refused
+    assert "not now" in refused["cause"]
+    assert world.commands() == ["status", "switchover"]
+    detached = world.run(bare["unplanned"])
+    assert detached["status"] == "SUCCEEDED", detached.get("cause")
+    assert members() == [OTHER]
+    # The order again is as good.
+    assert world.run(bare["unplanned"])["status"] == "SUCCEEDED"
+    # Nothing to be seen any more.
+    assert world.run(bare["switchover"])["status"] == "FAILED"
+    assert "switchover" not in world.commands()
 
 
 def test_a_second_plan_changes_nothing(terraform, deployed):
