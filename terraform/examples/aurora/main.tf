@@ -34,9 +34,15 @@ module "promoter_primary" {
   global_cluster_id = var.global_cluster_id
   aurora_action     = var.aurora_action
   dry_run           = var.dry_run
-  alarm_actions     = compact([lookup(var.topic_arns, var.primary_region, null)])
-  notify_topic_arn  = lookup(var.topic_arns, var.primary_region, null)
-  tags              = var.tags
+
+  writer_record_name = var.writer_record_name
+  reader_record_name = var.reader_record_name
+  # For the unplanned way.
+  operator_may_detach = true
+
+  alarm_actions    = compact([lookup(var.topic_arns, var.primary_region, null)])
+  notify_topic_arn = lookup(var.topic_arns, var.primary_region, null)
+  tags             = var.tags
 }
 
 module "promoter_secondary" {
@@ -51,9 +57,15 @@ module "promoter_secondary" {
   global_cluster_id = var.global_cluster_id
   aurora_action     = var.aurora_action
   dry_run           = var.dry_run
-  alarm_actions     = compact([lookup(var.topic_arns, var.secondary_region, null)])
-  notify_topic_arn  = lookup(var.topic_arns, var.secondary_region, null)
-  tags              = var.tags
+
+  writer_record_name = var.writer_record_name
+  reader_record_name = var.reader_record_name
+  # For the unplanned way.
+  operator_may_detach = true
+
+  alarm_actions    = compact([lookup(var.topic_arns, var.secondary_region, null)])
+  notify_topic_arn = lookup(var.topic_arns, var.secondary_region, null)
+  tags             = var.tags
 }
 
 module "aurora_primary" {

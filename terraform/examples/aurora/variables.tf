@@ -48,6 +48,18 @@ variable "aurora_action" {
   default     = null
 }
 
+variable "writer_record_name" {
+  description = "A CNAME in the zone that is pointed at the writer; see the module promoter."
+  type        = string
+  default     = null
+}
+
+variable "reader_record_name" {
+  description = "A CNAME in the zone that is pointed at the readers beside it."
+  type        = string
+  default     = null
+}
+
 variable "maximum_lag_seconds" {
   description = "What an ordered switchover is refused for: a cluster that is further behind. Left out: 1 s."
   type        = number
