@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import time
+import urllib.request
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -166,6 +167,8 @@ def world(tmp_path_factory):
     patch.setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda seconds: world.waits.append(seconds)))
     world.client("sns").create_topic(Name="alerts")
     yield world
+    # moto's state is the process's, and other tests look at all topics and log groups.
+    urllib.request.urlopen(urllib.request.Request(f"{world.endpoint}/moto-api/reset", method="POST")).close()
     server.stop()
     patch.undo()
 
