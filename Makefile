@@ -16,6 +16,8 @@ PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++
 
 # What `make build` builds: release or debug.
 CONFIGURATION ?= release
+# What `swift build` is told besides; another one than the last time builds everything anew.
+BUILD_FLAGS ?=
 RELEASE := .build/$(CONFIGURATION)
 DEBUG := .build/debug
 VENV := .venv
@@ -42,7 +44,7 @@ demo: build ## Kill a server, let everything fail over by itself, and come back;
 .PHONY: build
 build: tools ## Build .build/release/promoter and .build/release/bootstrap.
 	@.ci/packages $(BUILD_PACKAGES)
-	PROMOTER_COMMIT=$$(.ci/commit) $(SWIFT) build -c $(CONFIGURATION)
+	PROMOTER_COMMIT=$$(.ci/commit) $(SWIFT) build -c $(CONFIGURATION) $(BUILD_FLAGS)
 
 .PHONY: package
 package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lambda.
@@ -65,7 +67,7 @@ test: built-for-tests $(VENV_STAMP) ## Run all tests: of each target, of the bui
 built-for-tests: tools
 	@.ci/packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(PACKAGE_PACKAGES)
 	@mkdir -p .build; $(MAKE) --no-print-directory package > .build/package.log 2>&1 & package=$$!; result=0; \
-	    $(SWIFT) build --build-tests || result=$$?; \
+	    $(SWIFT) build --build-tests $(BUILD_FLAGS) || result=$$?; \
 	    wait $$package || result=1; cat .build/package.log; exit $$result
 
 .PHONY: mutants
