@@ -14,6 +14,8 @@ struct WatchBuilder {
     let pause: PauseSwitch?
     let history: PromotionHistory?
     let now: @Sendable () -> ContinuousClock.Instant
+    let wallClock: @Sendable () -> Timestamp
+    let rules: Promoter.Rules
 
     // Where the requests wait, too: a `Task.sleep` would start Swift's thread pool, which a Lambda does without.
     private var sleep: @Sendable (Duration) async throws -> Void {
@@ -44,9 +46,9 @@ struct WatchBuilder {
                 GlobalDatastores(ElastiCache(readingClient, region: region)), taskExecutor: tasks),
             clusters: GlobalGroups(GlobalClusters(RDS(readingClient, region: region)), taskExecutor: tasks),
             datastoreLag: ReplicationLag(
-                .globalDatastore, cloudWatch: cloudWatch, taskExecutor: tasks, wallClock: { .current() }),
+                .globalDatastore, cloudWatch: cloudWatch, taskExecutor: tasks, wallClock: wallClock),
             clusterLag: ReplicationLag(
-                .globalCluster, cloudWatch: cloudWatch, taskExecutor: tasks, wallClock: { .current() }))
+                .globalCluster, cloudWatch: cloudWatch, taskExecutor: tasks, wallClock: wallClock))
         return configurations.flatMap { watches(of: $0, &reading) }
     }
 
@@ -120,7 +122,7 @@ struct WatchBuilder {
             policy: group.policy,
             timing: .init(
                 now: now, sleep: sleep, cacheMaxAge: configuration.cacheMaxAge, alertAfter: configuration.alertAfter),
-            finder: finder, service: service, guards: guards, calls: calls)
+            finder: finder, service: service, guards: guards, rules: rules, calls: calls)
         return PromoterAssembly.Watch(
             configuration: configuration, finder: finder, service: service, lag: lag, promoter: promoter,
             records: keeper(configuration, group), epoch: epoch)

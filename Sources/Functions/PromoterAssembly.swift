@@ -38,24 +38,31 @@ package struct PromoterAssembly: Sendable {
 
     /// Asks nobody yet.
     ///
-    /// - Parameter now: the clock by which the executor sleeps.
+    /// - Parameters:
+    ///   - now: the clock by which the executor sleeps.
+    ///   - wallClock: by which requests are signed.
+    ///   - random: from 0 up to, but not including, 1: how long a retry waits.
+    ///   - rules: what decides.
     /// - Throws: `ConfigurationError`, or the `AWSError` of a variable of AWS's own, such as a missing region.
     package init(
         environment: [String: String], configuration: PromoterConfiguration, executor: any HTTPExecutor,
-        resolver: any Resolver, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        resolver: any Resolver, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+        wallClock: @escaping @Sendable () -> Timestamp = { .current() }, rules: Promoter.Rules = .init()
     ) throws {
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         let region = try aws.requireRegion()
         // Not by `Task.sleep`: see `WatchBuilder`.
         let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
         // Pause, history and notifications are no part of any check.
-        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
+        let hooks = AWSHooks(now: now, wallClock: wallClock, sleep: sleep, random: random)
+        let client = AWSClient(configuration: aws, executor: executor, hooks: hooks) { _ in }
         let parameters = ParameterStore(SystemsManager(client, region: region))
         let pause = configuration.pauseParameter.map { PauseSwitch(parameter: $0, service: parameters, now: now) }
         let history = configuration.pauseParameter.map { PromotionHistory(pauseParameter: $0, service: parameters) }
         let builder = WatchBuilder(
             region: region, client: client, executor: executor, resolver: resolver, pause: pause, history: history,
-            now: now)
+            now: now, wallClock: wallClock, rules: rules)
         watches = builder.watches(configuration.watches)
         self.configuration = configuration
         self.region = region

@@ -73,9 +73,30 @@ extension Promoter {
         }
     }
 
-    /// `decide`, or what stands in for it where it is shown that the invariants stop rows that are wrong.
-    package typealias Rules =
-        @Sendable (
-            _ observation: Observation, _ memory: Memory, _ policy: Policy, _ now: ContinuousClock.Instant
-        ) -> Step
+    /// The decision, and the invariants that watch over it. Others stand in for them where it is shown what comes of rows
+    /// that are wrong, and that it is noticed.
+    package struct Rules: Sendable {
+        package typealias Decide =
+            @Sendable (
+                _ observation: Observation, _ memory: Memory, _ policy: Policy, _ now: ContinuousClock.Instant
+            ) -> Step
+        package typealias Violations =
+            @Sendable (
+                _ decision: Decision, _ observation: Observation, _ memory: Memory, _ policy: Policy,
+                _ now: ContinuousClock.Instant
+            ) -> [Invariant]
+
+        package var decide: Decide
+        package var violations: Violations
+
+        package init(
+            decide: @escaping Decide = Failover.decide,
+            violations: @escaping Violations = {
+                Failover.violations(of: $0, observation: $1, memory: $2, policy: $3, now: $4)
+            }
+        ) {
+            self.decide = decide
+            self.violations = violations
+        }
+    }
 }

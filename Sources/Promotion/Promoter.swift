@@ -36,7 +36,7 @@ package actor Promoter {
 
     package init(
         identity: Identity, policy: Policy, timing: Timing = Timing(), finder: any RegionFinder,
-        service: any GlobalGroupService, guards: Guards = Guards(), rules: @escaping Rules = decide, calls: CallLog
+        service: any GlobalGroupService, guards: Guards = Guards(), rules: Rules = Rules(), calls: CallLog
     ) {
         self.identity = identity
         self.policy = policy
@@ -128,7 +128,7 @@ package actor Promoter {
         var refusal: Result<Decision, any Error>?
         while true {
             let now = timing.now()
-            switch rules(observation, memory, policy, now) {
+            switch rules.decide(observation, memory, policy, now) {
             case .need(.activeRegion):
                 observation.active = try await finder.find(deadline: deadline)
             case .need(.group), .need(.freshGroup):
@@ -179,7 +179,7 @@ package actor Promoter {
         _ decision: Decision, _ observation: Observation, _ memory: Memory, _ policy: Policy,
         _ now: ContinuousClock.Instant
     ) throws {
-        let broken = violations(of: decision, observation: observation, memory: memory, policy: policy, now: now)
+        let broken = rules.violations(decision, observation, memory, policy, now)
         guard broken.isEmpty else {
             throw PromotionError(
                 code: .invariantViolated,

@@ -66,7 +66,7 @@ final class World: Sendable {
     func promoter(
         _ policy: Policy = Policy(), cacheMaxAge: Duration? = nil, alertAfter: Duration? = nil, own: Region = .west,
         guards: Promoter.Guards = .init(), sleep: (@Sendable (Duration) async throws -> Void)? = nil,
-        rules: @escaping Promoter.Rules = decide
+        rules: Promoter.Rules = .init()
     ) -> Promoter {
         Promoter(
             identity: .init(dnsName: Self.name, groupID: Self.groupID, ownRegion: own.rawValue), policy: policy,

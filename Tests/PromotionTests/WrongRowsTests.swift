@@ -12,13 +12,14 @@ struct WrongRowsTests {
     func wrong(detaches: Bool) async throws {
         let world = World()
         // DNS points to the other region.
-        let promoter = world.promoter(rules: { observation, memory, policy, now in
+        let rules = Promoter.Rules(decide: { observation, memory, policy, now in
             guard observation.active != .notAsked else { return .need(.activeRegion) }
             guard case .fresh = observation.group else { return .need(.freshGroup) }
             var memory = memory
             memory.confirmations = 1
             return .decided(detaches ? .detach(World.promotion) : .promote(World.promotion), memory)
         })
+        let promoter = world.promoter(rules: rules)
         let failure = try #require(await promoter.failure(in: world))
         #expect((failure.underlying as? PromotionError)?.code == .invariantViolated)
         #expect(failure.errorType == "InvariantViolated")
