@@ -15,8 +15,8 @@ package protocol ParameterService: Sendable {
 }
 
 /// `PAUSE_PARAMETER`: pauses all watches of a function without a deployment. It is read at most once a minute, apart
-/// from the checks; where it cannot be read, what was last read holds. Until it was read once it is tried more often:
-/// nothing is promoted without.
+/// from the checks. Where it cannot be read, what was last read holds, and it is tried more often: a pause can have come
+/// meanwhile. Until it was read once nothing is promoted.
 package actor PauseSwitch: PauseSource {
     private let name: String
     private let service: any ParameterService
@@ -29,7 +29,7 @@ package actor PauseSwitch: PauseSource {
 
     /// A little less than a minute: a schedule of one minute does not come to the second, and would be passed over.
     private static let interval = Duration.seconds(57)
-    private static let intervalWhileUnknown = Duration.seconds(5)
+    private static let intervalAfterFailure = Duration.seconds(5)
     private static let longestRead = Duration.seconds(1)
 
     package init(
@@ -43,14 +43,21 @@ package actor PauseSwitch: PauseSource {
     /// Reads the parameter, if that was not tried of late. It takes a second at most.
     package func refreshIfDue(deadline: ContinuousClock.Instant) async {
         let start = now()
-        let interval = if case .unknown = knowledge { Self.intervalWhileUnknown } else { Self.interval }
+        let interval = lastFailure == nil ? Self.interval : Self.intervalAfterFailure
         if let lastTry, start - lastTry < interval { return }
+        let before = lastTry
         lastTry = start
         do {
             let value = try await service.parameter(named: name, deadline: min(deadline, start + Self.longestRead))
             knowledge = PauseKnowledge(parameter: value)
             lastFailure = nil
         } catch {
+            // The invocation is over, which says nothing of the store. Were it a try, each one that is due could be cut off in
+            // the same way, and no pause would ever be seen, nor its end.
+            guard !Task.isCancelled, now() < deadline else {
+                lastTry = before
+                return
+            }
             lastFailure = PromotionError(
                 code: .pauseUnreadable,
                 reason: "parameter \(name), by which operators pause, could not be read: \(error)")

@@ -70,6 +70,11 @@ struct PauseTests {
         #expect(parameters.reads.count == 2)
         #expect(await pause.knowledge == known)
         #expect((await pause.lastFailure as? PromotionError)?.code == .pauseUnreadable)
+        // What has come meanwhile is not to wait for another minute.
+        parameters.change { $0.values[Self.parameter] = value == "paused" ? "running" : "paused" }
+        clock.advance(by: .seconds(5))
+        await pause.refreshIfDue(deadline: clock.now + .seconds(30))
+        #expect(await pause.knowledge == (value == "paused" ? .none : .paused(.init())))
     }
 
     @Test("that could never be read is tried again after five seconds: nothing is promoted meanwhile")
@@ -87,6 +92,27 @@ struct PauseTests {
         await pause.refreshIfDue(deadline: clock.now + .seconds(30))
         #expect(await pause.knowledge == .none)
         #expect(await pause.lastFailure == nil)
+    }
+
+    @Test(
+        "that the end of an invocation keeps from being read is read by the next one", arguments: [true, false])
+    func cutOff(isCancelled: Bool) async throws {
+        let (parameters, clock) = (FakeParameters(), HandClock())
+        let pause = pauseSwitch(parameters, clock)
+        await pause.refreshIfDue(deadline: clock.now + .seconds(30))
+        parameters.change {
+            $0.values[Self.parameter] = "paused"
+            $0.failures = [Broken("store")]
+        }
+        clock.advance(by: .seconds(60))
+        await Task {
+            if isCancelled { withUnsafeCurrentTask { $0?.cancel() } }
+            await pause.refreshIfDue(deadline: clock.now + (isCancelled ? .seconds(30) : .zero))
+        }.value
+        #expect(parameters.reads.count == 2)
+        #expect(await pause.knowledge == .none)
+        await pause.refreshIfDue(deadline: clock.now + .seconds(30))
+        #expect(await pause.knowledge == .paused(.init()))
     }
 
     @Test("that is set is known at once, and by whoever reads the parameter")
