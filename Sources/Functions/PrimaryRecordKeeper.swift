@@ -28,6 +28,8 @@ package actor PrimaryRecordKeeper {
     private var isUnderWay = false
     private var memberID: String?
     private var nextTry: ContinuousClock.Instant?
+    /// Whether the last try was cut off by the end of its invocation.
+    private var wasCutOff = false
     /// Why the record could not be pointed at the endpoint, the last time.
     package private(set) var failure: (any Error)?
 
@@ -90,7 +92,7 @@ package actor PrimaryRecordKeeper {
 
     /// Points the record at the endpoint, if that is due.
     ///
-    /// - Returns: nil where there was nothing to do.
+    /// - Returns: nil where there was nothing to do, or where the next invocation has to do it.
     package func bringUpToDate(deadline: ContinuousClock.Instant) async -> Result<SyncReport, any Error>? {
         guard isDue, let standing else { return nil }
         isUnderWay = true
@@ -100,7 +102,7 @@ package actor PrimaryRecordKeeper {
             if let finding = report.findings.first(where: \.isOccupied) {
                 throw RecordsLeftUndone(finding: finding, report: report)
             }
-            failure = nil
+            (failure, wasCutOff) = (nil, false)
             if report.standing != .primary || report.isIncomplete {
                 nextTry = now() + Self.pauseAfterFailure
             } else if self.standing != nil {
@@ -109,6 +111,12 @@ package actor PrimaryRecordKeeper {
             }
             return .success(report)
         } catch {
+            // That an invocation was at its end says nothing of the services: the next one does it, and not in ten seconds.
+            // One that has not the time either may never have it.
+            if now() >= deadline, !wasCutOff {
+                wasCutOff = true
+                return nil
+            }
             failure = error
             nextTry = now() + Self.pauseAfterFailure
             return .failure(error)

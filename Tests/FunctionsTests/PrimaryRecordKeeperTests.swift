@@ -105,6 +105,26 @@ struct PrimaryRecordKeeperTests {
         #expect(await keeper.failure == nil)
     }
 
+    @Test("What the end of an invocation cuts off is no failure, and done by the next one; twice is one")
+    func cutOff() async {
+        let world = RecordWorld()
+        let keeper = Self.keeper(world)
+        world.change { $0.failure = AWSError(.noAnswer, "timed out") }
+        _ = await keeper.note(.hold(.inPlace))
+        _ = await keeper.bringUpToDate(deadline: world.current.now)
+        #expect(await keeper.failure == nil)
+        #expect(await keeper.note(.hold(.inPlace)))
+        _ = await keeper.bringUpToDate(deadline: world.current.now)
+        #expect(await keeper.failure != nil)
+        world.change {
+            $0.failure = nil
+            $0.now += .seconds(60)
+        }
+        await Self.round(keeper, .hold(.inPlace), world)
+        #expect(world.current.record?.values == [Self.endpoint])
+        #expect(await keeper.failure == nil)
+    }
+
     @Test("A record that is in the way is known like a failure, until it is removed")
     func occupied() async {
         let world = RecordWorld()
