@@ -14,12 +14,16 @@ TEST_PACKAGES := $(LOCAL_PACKAGES) postgresql
 # To build the release: the distribution's sources of libcurl and libpq, and what builds them.
 PACKAGE_PACKAGES := advancecomp patch dpkg-dev autoconf automake libtool gcc g++ make pkg-config binutils perl python3
 
+# What `make simulate` runs: so many worlds, or the one of a seed.
+SEEDS ?= 10000
+SEED ?=
 # What `make build` builds: release or debug.
 CONFIGURATION ?= release
 # What `swift build` is told besides; another one than the last time builds everything anew.
 BUILD_FLAGS ?=
 RELEASE := .build/$(CONFIGURATION)
 DEBUG := .build/debug
+SIMULATOR := .build/package/release/simulate
 VENV := .venv
 VENV_STAMP := $(VENV)/.installed
 LINT_VENV := .venv-lint
@@ -49,26 +53,25 @@ build: tools ## Build .build/release/promoter and .build/release/bootstrap.
 .PHONY: package
 package: tools ## Build dist/promoter-ARCHITECTURE.zip, the release for AWS Lambda.
 	@.ci/packages $(BUILD_PACKAGES) $(PACKAGE_PACKAGES)
-	@SWIFT=$(SWIFT) .ci/package
+	@SWIFT=$(SWIFT) .ci/package $(WITH)
 
 .PHONY: test
 test: built-for-tests $(VENV_STAMP) ## Run all tests: of each target, of the built program, against other people's software.
-	@# A line for what ended, none for what began (whose arguments can have several); all that looks like trouble.
-	@# Two at a time: most of them start processes, and what they check within 3 s must not wait for others.
-	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 PROMOTER_PYTHON=$(VENV)/bin/python $(SWIFT) test --skip-build --disable-xctest 2>&1 | \
-	    awk '/^◇/ { hide = 1; next } /^(✔|✘|↳|error)|Fatal error|\*\*\* |Sanitizer/ { hide = 0 } !hide'
-	@# Terraform's own tests beside those in Python: neither uses a whole machine, and together they are half of the time.
-	@.ci/terraform test > .build/terraform-test.log 2>&1 & terraform=$$!; result=0; \
-	    BUILT_PRODUCTS=$(DEBUG) $(VENV)/bin/python -m pytest -q -n 2 --dist loadgroup Tests/Interop/python || result=$$?; \
-	    wait $$terraform || result=1; cat .build/terraform-test.log; exit $$result
+	@SWIFT=$(SWIFT) VENV=$(VENV) DEBUG=$(DEBUG) SIMULATOR=$(SIMULATOR) .ci/test
 
 # The release beside the tests, each in a folder of its own: the optimizer uses one core for the most part.
 .PHONY: built-for-tests
 built-for-tests: tools
 	@.ci/packages $(BUILD_PACKAGES) $(TEST_PACKAGES) $(PACKAGE_PACKAGES)
-	@mkdir -p .build; $(MAKE) --no-print-directory package > .build/package.log 2>&1 & package=$$!; result=0; \
+	@mkdir -p .build; $(MAKE) --no-print-directory package WITH=simulate > .build/package.log 2>&1 & package=$$!; result=0; \
 	    $(SWIFT) build --build-tests $(BUILD_FLAGS) || result=$$?; \
 	    wait $$package || result=1; cat .build/package.log; exit $$result
+
+.PHONY: simulate
+simulate: tools ## Let it fail over in SEEDS (10000) worlds in which all goes wrong, or in that of SEED=7.
+	@.ci/packages $(BUILD_PACKAGES)
+	@$(SWIFT) build -c release --product simulate $(BUILD_FLAGS)
+	@.build/release/simulate $(if $(SEED),world $(SEED),worlds --seeds $(SEEDS))
 
 .PHONY: mutants
 mutants: tools ## Turn each guard of the decision off in turn, and see that the tests notice.

@@ -10,6 +10,7 @@ let package = Package(
     products: [
         .executable(name: "bootstrap", targets: ["LambdaCommand"]),
         .executable(name: "promoter", targets: ["PromoterCommand"]),
+        .executable(name: "simulate", targets: ["SimulateCommand"]),
         .executable(name: "local-aws", targets: ["LocalAWSCommand"]),
         // Preloaded by what runs on the local AWS; linked by nothing.
         .library(name: "local-aws-resolver", type: .dynamic, targets: ["CLocalResolver"]),
@@ -104,6 +105,19 @@ let package = Package(
             ]
         ),
 
+        // Worlds in which the functions run as they are, on a clock, a network and name servers that follow from a seed.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Functions", "Promotion", "Failover", "LambdaRuntime", "AWSClient", "NameResolution", "HTTPTransport",
+                "JSON", .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
+        .executableTarget(
+            name: "SimulateCommand",
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LocalAWS", "CLibssl"]),
         .testTarget(
