@@ -12,15 +12,20 @@ package final class ChildProcess: Sendable {
 
     private let process: Process
     private let files: (output: URL, errors: URL)
+    private let keepsFiles: Bool
     private let ended: Task<Int32, Never>
 
     /// - Parameters:
     ///   - program: a path.
     ///   - environment: the whole of it; nothing but PATH is inherited.
-    package init(_ program: String, _ arguments: [String] = [], environment: [String: String]) throws {
-        let scratch = FileManager.default.temporaryDirectory
+    ///   - log: the path, without its end, of the two files that take what it writes, and stay; nil for temporary ones.
+    package init(
+        _ program: String, _ arguments: [String] = [], environment: [String: String], log: String? = nil
+    ) throws {
         let name = "\((program as NSString).lastPathComponent)-\(UUID().uuidString)"
-        files = (scratch.appendingPathComponent("\(name).out"), scratch.appendingPathComponent("\(name).err"))
+        let path = log ?? FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        files = (URL(fileURLWithPath: "\(path).out"), URL(fileURLWithPath: "\(path).err"))
+        keepsFiles = log != nil
         for file in [files.output, files.errors] {
             _ = FileManager.default.createFile(atPath: file.path, contents: nil)
         }
@@ -48,6 +53,7 @@ package final class ChildProcess: Sendable {
 
     deinit {
         kill()
+        guard !keepsFiles else { return }
         try? FileManager.default.removeItem(at: files.output)
         try? FileManager.default.removeItem(at: files.errors)
     }
@@ -61,8 +67,10 @@ package final class ChildProcess: Sendable {
     }()
 
     /// Not SIGTERM: what is started from a Dispatch thread inherits that it is blocked.
-    package func kill() {
-        if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
+    package func kill() { send(SIGKILL) }
+
+    package func send(_ signal: Int32) {
+        if process.isRunning { Glibc.kill(process.processIdentifier, signal) }
     }
 
     package var output: String { (try? String(contentsOf: files.output, encoding: .utf8)) ?? "" }

@@ -45,12 +45,8 @@ extension LocalAWS {
             "AWS_DEFAULT_REGION": region,
             "AWS_ACCESS_KEY_ID": credentials.accessKeyID,
             "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey,
-            "LD_PRELOAD": HostsFile.preloadedLibraries,
-            "NSS_WRAPPER_HOSTS": hostsFile.path,
-            "LOCAL_AWS_HANGING_NAMES": hostsFile.hangingPath,
-            "NSS_WRAPPER_MAX_HOSTENTS": String(HostsFile.mostEntries),
         ]
         environment["AWS_SESSION_TOKEN"] = credentials.sessionToken
-        return environment
+        return environment.merging(hostsFile.environment) { $1 }
     }
 }

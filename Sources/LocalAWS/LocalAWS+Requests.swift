@@ -36,6 +36,8 @@ private struct Passage {
         var errorCode: String?
         var headers: [String: String] = [:]
         var body: String
+
+        var isSuccess: Bool { (200..<300).contains(status) }
     }
 
     func reply() async -> LocalHTTPReply {
@@ -44,12 +46,12 @@ private struct Passage {
         let region = scope?.region ?? ""
         let (operation, parameters) = service.describe(request)
         let verdict = aws.faults.verdict(service: service.name, operation: operation, region: region)
-        func record(_ outcome: Outcome?) {
+        func record(_ outcome: Outcome?, carriedOut: Bool = false) {
             let recorded = aws.log.record { number in
                 RecordedRequest(
                     number: number, time: arrived, service: service.name, operation: operation, region: region,
                     accessKeyID: scope?.accessKeyID, parameters: parameters, headers: request.headers,
-                    status: outcome?.status, errorCode: outcome?.errorCode, fault: verdict.id
+                    status: outcome?.status, errorCode: outcome?.errorCode, isCarriedOut: carriedOut, fault: verdict.id
                 )
             }
             aws.events.publish(.requestServed(recorded))
@@ -74,28 +76,34 @@ private struct Passage {
             let headers = verdict.headers.merging(["Content-Type": contentType]) { $1 }
             return .respond(status: status, headers: headers, body: Data(body.utf8))
         case .dropAfterwards:
-            _ = perform(operation, parameters, region)
-            record(nil)
+            record(nil, carriedOut: perform(operation, parameters, region).isSuccess)
             return .drop
         case .halfAnAnswer:
             var outcome = perform(operation, parameters, region)
-            record(outcome)
+            record(outcome, carriedOut: outcome.isSuccess)
             outcome.body = String(outcome.body.prefix(outcome.body.count / 2))
+            outcome.headers.merge(verdict.headers) { $1 }
+            return answer(outcome)
+        case .stale(let age):
+            let outcome = perform(operation, parameters, region, age: age)
+            record(outcome, carriedOut: outcome.isSuccess)
             return answer(outcome)
         case .latency, .notification, nil:
             let outcome = perform(operation, parameters, region)
-            record(outcome)
+            record(outcome, carriedOut: outcome.isSuccess)
             return answer(outcome)
         }
     }
 
-    private func perform(_ operation: String, _ parameters: [String: String], _ region: String) -> Outcome {
+    private func perform(
+        _ operation: String, _ parameters: [String: String], _ region: String, age: Duration = .zero
+    ) -> Outcome {
         do {
             let caller = try authenticate()
             let answer = try service.perform(
                 ServiceCall(
                     operation: operation, region: region, parameters: parameters, request: request, caller: caller,
-                    requestID: requestID
+                    requestID: requestID, age: age
                 )
             )
             return Outcome(status: answer.status, headers: answer.headers, body: answer.body)

@@ -122,6 +122,57 @@ import Testing
         #expect(try await aws.ask(describe).body.count == whole.count / 2)
     }
 
+    @Test func `Half an answer may promise more than comes`() async throws {
+        let aws = try LocalAWS.sample()
+        aws.inject(Fault(.halfAnAnswer, times: 1, headers: ["Content-Length": "1000000"]))
+        guard case .respond(200, let headers, _) = await aws.handle(describe) else { throw Dropped() }
+        #expect(headers["Content-Length"] == "1000000")
+    }
+
+    @Test func `Stale reads tell of a datastore as it was, and what is asked for is done as it is`() async throws {
+        let aws = try LocalAWS.sample()
+        let members = LocalAWS.query("DescribeGlobalReplicationGroups", ["ShowMemberInfo": "true"])
+        func seen() async throws -> [String] {
+            let body = try await aws.ask(members).body
+            return [body.element("Status") ?? "", body.elements("Role").first ?? ""]
+        }
+        aws.clock.advance(by: .seconds(60))
+        aws.inject(Fault(.stale(.seconds(10)), service: "elasticache"))
+        #expect(try await aws.failover().status == 200)
+        #expect(try await seen() == ["available", "PRIMARY"])
+        aws.clock.advance(by: .seconds(11))
+        #expect(try await seen() == ["modifying", "PRIMARY"])
+        // 90 s after it began.
+        aws.clock.advance(by: .seconds(85))
+        #expect(try await seen() == ["modifying", "PRIMARY"])
+        aws.clock.advance(by: .seconds(5))
+        #expect(try await seen() == ["available", "SECONDARY"])
+        #expect(try await aws.failover(to: "us-east-1").status == 200)
+        #expect(try await seen() == ["available", "SECONDARY"])
+        #expect(aws.datastore("ldgnf-sessions")?.status == "modifying")
+    }
+
+    @Test(
+        "The log tells what was carried out, whether or not somebody was told",
+        arguments: [
+            (nil, true), (.dropAfterwards, true), (.halfAnAnswer, true), (.stale(.seconds(1)), true), (.drop, false),
+            (.error(status: 500, code: "x", message: "x"), false),
+            (.raw(status: 200, contentType: "text/xml", body: ""), false),
+        ] as [(Fault.Effect?, Bool)])
+    func carriedOut(_ effect: Fault.Effect?, _ isCarriedOut: Bool) async throws {
+        let aws = try LocalAWS.sample()
+        if let effect { aws.inject(Fault(effect, times: 1)) }
+        _ = try? await aws.failover()
+        #expect(aws.requests.last?.isCarriedOut == isCarriedOut)
+        #expect((aws.datastore("ldgnf-sessions")?.status == "modifying") == isCarriedOut)
+        // AWS itself refuses a second one.
+        aws.inject(Fault(.dropAfterwards, times: 1))
+        if isCarriedOut {
+            _ = try? await aws.failover()
+            #expect(aws.requests.last?.isCarriedOut == false)
+        }
+    }
+
     @Test func `A region that is down hangs until it is up, and spares the others`() async throws {
         let aws = try LocalAWS.sample()
         aws.takeDown(region: "us-west-2")

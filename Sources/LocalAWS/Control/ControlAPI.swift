@@ -19,7 +19,8 @@ struct ControlAPI {
         POST   /_local/regions/REGION/down   ?by=hang (default) or ?by=drop; &except=route53,sts
         POST   /_local/regions/REGION/up
         GET    /_local/faults
-        POST   /_local/faults                {"effect": "latency" | "error" | "raw" | "halfAnAnswer" | "hang" | "drop" |
+        POST   /_local/faults                {"effect": "latency" | "error" | "raw" | "halfAnAnswer" | "stale" (of
+                                             ElastiCache's datastores: what was "seconds" ago) | "hang" | "drop" |
                                              "dropAfterwards", "service": "elasticache", "operation": "…",
                                              "region": "…", "exceptServices": ["sts"], "times": 1, "seconds": 0.5,
                                              "status": 503, "code": "…", "message": "…",

@@ -140,6 +140,7 @@ struct FaultForm: Codable {
         case .raw(let status, let contentType, let body):
             (effect, self.status, self.contentType, self.body) = ("raw", status, contentType, body)
         case .halfAnAnswer: effect = "halfAnAnswer"
+        case .stale(let age): (effect, seconds) = ("stale", age.seconds)
         case .hang: effect = "hang"
         case .drop: effect = "drop"
         case .dropAfterwards: effect = "dropAfterwards"
@@ -162,6 +163,7 @@ struct FaultForm: Codable {
         case "raw":
             effect = .raw(status: status ?? 200, contentType: contentType ?? "text/html", body: body ?? "")
         case "halfAnAnswer": effect = .halfAnAnswer
+        case "stale": effect = .stale(.seconds(min(max(seconds ?? 10, 0), 120)))
         case "hang": effect = .hang
         case "drop": effect = .drop
         case "dropAfterwards": effect = .dropAfterwards

@@ -34,9 +34,9 @@ struct ElastiCacheService: QueryService {
     private func describe(_ call: ServiceCall, into xml: inout XML) throws {
         let showMembers = try call.flag("ShowMemberInfo") ?? false
         let only = try call.parameters["GlobalReplicationGroupId"].map { id throws(AWSFailure) in
-            try group(id, in: call.region)
+            try group(id, in: call.region, age: call.age)
         }
-        let page = try Self.page(visible(in: call.region), only: only, of: call)
+        let page = try Self.page(visible(in: call.region, age: call.age), only: only, of: call)
         xml.element("Marker", page.marker)
         xml.element("GlobalReplicationGroups") { xml in
             for group in page.groups {
@@ -69,14 +69,14 @@ struct ElastiCacheService: QueryService {
         xml.element("GlobalReplicationGroup") { Self.write(group, withMembers: true, into: &$0) }
     }
 
-    private func visible(in region: String) -> [GlobalDatastore] {
-        world.snapshot.datastores.values
+    private func visible(in region: String, age: Duration = .zero) -> [GlobalDatastore] {
+        world.datastores(age: age).values
             .filter { group in group.members.contains { $0.region == region } }
             .sorted { $0.id < $1.id }
     }
 
-    private func group(_ id: String, in region: String) throws(AWSFailure) -> GlobalDatastore {
-        guard let group = visible(in: region).first(where: { $0.id == id }) else {
+    private func group(_ id: String, in region: String, age: Duration = .zero) throws(AWSFailure) -> GlobalDatastore {
+        guard let group = visible(in: region, age: age).first(where: { $0.id == id }) else {
             throw AWSFailure(404, "GlobalReplicationGroupNotFoundFault", "Global replication group \(id) not found.")
         }
         return group

@@ -8,6 +8,8 @@ struct ServiceCall: Sendable {
     var request: LocalHTTPRequest
     var caller: LocalCredentials
     var requestID: String
+    /// How long ago that was what it tells of.
+    var age = Duration.zero
 }
 
 struct ServiceAnswer: Sendable {

@@ -13,8 +13,11 @@ package struct Fault: Sendable, Equatable {
         case error(status: Int, code: String, message: String)
         /// An answer that is none of the service's: a proxy's page, half an XML document, nothing.
         case raw(status: Int, contentType: String, body: String)
-        /// The operation is carried out; of its answer only the first half comes.
+        /// The operation is carried out; of its answer only the first half comes. With a header `Content-Length` that is
+        /// longer than that, the client goes on waiting for the rest.
         case halfAnAnswer
+        /// Datastores of ElastiCache are described as they were so long ago, two minutes at most, by the emulator's clock.
+        case stale(Duration)
         /// No answer ever, until the fault is removed: then the connection is closed.
         case hang
         /// The connection is closed, and nothing was done.
@@ -37,7 +40,7 @@ package struct Fault: Sendable, Equatable {
     }
 
     package var effect: Effect
-    /// Of an error or a raw answer: `x-amz-retry-after`, say.
+    /// Of an error, a raw answer or half of one: `x-amz-retry-after`, say.
     package var headers: [String: String] = [:]
     /// As in the credential scope (`elasticache`, `monitoring` for CloudWatch); nil matches all.
     package var service: String?

@@ -25,10 +25,12 @@ package final class HostsFile: Sendable {
     package let path: String
     /// While a file of this name exists, no look-up returns.
     package var hangingPath: String { path + ".hanging" }
+    /// While a file of this name exists, each look-up fails, as after a SERVFAIL.
+    package var failingPath: String { path + ".failing" }
     private let ownsDirectory: Bool
 
     /// - Parameter path: nil for one of its own in the temporary directory, which goes with this object.
-    init(path: String?) throws {
+    package init(path: String?) throws {
         if let path {
             self.path = path
             ownsDirectory = false
@@ -41,7 +43,7 @@ package final class HostsFile: Sendable {
         try write([])
     }
 
-    func write(_ answers: [DNSAnswer]) throws {
+    package func write(_ answers: [DNSAnswer]) throws {
         let directory = (path as NSString).deletingLastPathComponent
         let draft = directory + "/.hosts-" + UUID().uuidString
         do {
@@ -57,16 +59,31 @@ package final class HostsFile: Sendable {
     }
 
     /// From now on no look-up returns, until it is said that they shall.
-    package func setHanging(_ hanging: Bool) {
-        if hanging {
-            _ = FileManager.default.createFile(atPath: hangingPath, contents: nil)
+    package func setHanging(_ hanging: Bool) { setFile(hangingPath, isThere: hanging) }
+
+    /// From now on each look-up fails, until it is said that they shall not.
+    package func setFailing(_ failing: Bool) { setFile(failingPath, isThere: failing) }
+
+    private func setFile(_ path: String, isThere: Bool) {
+        if isThere {
+            _ = FileManager.default.createFile(atPath: path, contents: nil)
         } else {
-            try? FileManager.default.removeItem(atPath: hangingPath)
+            try? FileManager.default.removeItem(atPath: path)
         }
+    }
+
+    /// For a process that is to resolve by this file.
+    package var environment: [String: String] {
+        [
+            "LD_PRELOAD": Self.preloadedLibraries, "NSS_WRAPPER_HOSTS": path,
+            "NSS_WRAPPER_MAX_HOSTENTS": String(Self.mostEntries), "LOCAL_AWS_HANGING_NAMES": hangingPath,
+            "LOCAL_AWS_FAILING_NAMES": failingPath,
+        ]
     }
 
     deinit {
         setHanging(false)
+        setFailing(false)
         if ownsDirectory { try? FileManager.default.removeItem(atPath: (path as NSString).deletingLastPathComponent) }
     }
 

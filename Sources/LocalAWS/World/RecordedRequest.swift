@@ -16,6 +16,8 @@ package struct RecordedRequest: Sendable {
     package let status: Int?
     /// Of a refusal in the service's own form.
     package let errorCode: String?
+    /// AWS has done what it was asked, whatever became of the answer.
+    package let isCarriedOut: Bool
     /// The fault that it suffered.
     package let fault: FaultID?
 }

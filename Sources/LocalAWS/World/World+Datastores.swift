@@ -1,3 +1,5 @@
+import Foundation
+
 /// What takes its time with global datastores.
 extension World {
     func startFailover(of id: String, toRegion region: String, member: String, lasting duration: Duration)
@@ -59,5 +61,38 @@ extension World {
 
     private static func notFound(_ id: String) -> AWSFailure {
         AWSFailure(404, "GlobalReplicationGroupNotFoundFault", "Global replication group \(id) not found.")
+    }
+}
+
+// MARK: What they were
+
+extension WorldState {
+    /// For how long it is kept what they were, in seconds.
+    private static let memory: TimeInterval = 120
+
+    mutating func noteDatastores(at now: Date) {
+        guard pastDatastores.last?.datastores != datastores else { return }
+        // One that was replaced longer ago than anybody asks for.
+        while pastDatastores.count > 1, now.timeIntervalSince(pastDatastores[1].since) > Self.memory {
+            pastDatastores.removeFirst()
+        }
+        pastDatastores.append((now, datastores))
+    }
+}
+
+extension World {
+    func datastores(age: Duration) -> [String: GlobalDatastore] {
+        let world = snapshot
+        guard age > .zero else { return world.datastores }
+        let time = clock.now.addingTimeInterval(-age.seconds)
+        return (world.pastDatastores.last { $0.since <= time } ?? world.pastDatastores.first)?.datastores ?? [:]
+    }
+}
+
+extension LocalAWS {
+    /// Somebody promotes the member of a region in the console.
+    package func failOver(datastore id: String, toRegion region: String) throws(AWSFailure) {
+        let member = datastore(id)?.members.first { $0.region == region }?.id ?? ""
+        _ = try world.startFailover(of: id, toRegion: region, member: member, lasting: configuration.failoverDuration)
     }
 }

@@ -5,6 +5,8 @@ package struct WorldState: Sendable {
     package var zones: [String: HostedZone] = [:]
     package var targets: [DNSName: Target] = [:]
     package var datastores: [String: GlobalDatastore] = [:]
+    /// What they were, each from when on, and are: for answers that are out of date.
+    var pastDatastores: [(since: Date, datastores: [String: GlobalDatastore])] = []
     /// All that there are, the members of datastores among them.
     package var replicationGroups: [ReplicationGroup.Key: ReplicationGroup] = [:]
     /// Aurora's, by id.
@@ -100,6 +102,7 @@ package final class World: Sendable {
             var changed = state
             let result = try body(&changed)
             changed.noteFailures(at: clock.now)
+            changed.noteDatastores(at: clock.now)
             changed.provideReplicationGroups()
             changed.noteEndpoints()
             let before = state
@@ -131,6 +134,7 @@ package final class World: Sendable {
         try state.withLock { state throws(Failure) in
             let result = try body(&state)
             state.noteFailures(at: clock.now)
+            state.noteDatastores(at: clock.now)
             state.provideReplicationGroups()
             return result
         }
