@@ -24,6 +24,7 @@ BUILD_FLAGS ?=
 RELEASE := .build/$(CONFIGURATION)
 DEBUG := .build/debug
 SIMULATOR := .build/package/release/simulate
+CHAOS_SECONDS ?= 600
 VENV := .venv
 VENV_STAMP := $(VENV)/.installed
 LINT_VENV := .venv-lint
@@ -77,6 +78,11 @@ simulate: tools ## Let it fail over in SEEDS (10000) worlds in which all goes wr
 mutants: tools ## Turn each guard of the decision off in turn, and see that the tests notice.
 	@.ci/packages $(BUILD_PACKAGES) python3
 	@SWIFT=$(SWIFT) $(PYTHON) .ci/mutants
+
+.PHONY: chaos
+chaos: build package ## Run the packaged function under random faults, CHAOS_SECONDS (600) long, and judge it; SEED=1 for one of before.
+	@.ci/packages $(LOCAL_PACKAGES)
+	@$(RELEASE)/chaos --bootstrap dist/$$(uname -m | sed s/aarch64/arm64/)/bootstrap --seconds $(CHAOS_SECONDS) $(if $(SEED),--seed $(SEED))
 
 .PHONY: fuzz
 fuzz: tools ## Feed the parsers what libFuzzer makes up, FUZZ_SECONDS (60) each; TARGETS="resp" for some.

@@ -11,6 +11,7 @@ let package = Package(
         .executable(name: "bootstrap", targets: ["LambdaCommand"]),
         .executable(name: "promoter", targets: ["PromoterCommand"]),
         .executable(name: "simulate", targets: ["SimulateCommand"]),
+        .executable(name: "chaos", targets: ["ChaosCommand"]),
         .executable(name: "local-aws", targets: ["LocalAWSCommand"]),
         // Preloaded by what runs on the local AWS; linked by nothing.
         .library(name: "local-aws-resolver", type: .dynamic, targets: ["CLocalResolver"]),
@@ -117,6 +118,13 @@ let package = Package(
             name: "SimulateCommand",
             dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
 
+        // The same judge, of real processes on the local AWS.
+        .target(name: "Chaos", dependencies: ["LocalAWS", "Simulation"]),
+        .executableTarget(
+            name: "ChaosCommand",
+            dependencies: ["Chaos", .product(name: "ArgumentParser", package: "swift-argument-parser")]
+        ),
+
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "LocalAWS", "CLibssl"]),
@@ -178,6 +186,10 @@ let package = Package(
             dependencies: [
                 "TestRedis", "TestPostgres", "LocalAWS", "LambdaCommand", "PromoterCommand", "LocalAWSCommand",
             ]
+        ),
+        .testTarget(
+            name: "ChaosTests",
+            dependencies: ["Chaos", "Simulation", "LocalAWS", "LambdaCommand", "PromoterCommand"]
         ),
         .testTarget(
             name: "Interop",

@@ -41,7 +41,7 @@ extension Script {
 }
 
 extension Witness.Fact {
-    fileprivate var words: String {
+    package var words: String {
         switch self {
         case .dnsMoved(let region): "DNS leads to \(region)"
         case .told(let regions, let source):

@@ -60,7 +60,7 @@ package struct Judge {
 
 extension Duration {
     /// As in `12.345 s`.
-    var inSeconds: String {
+    package var inSeconds: String {
         let milliseconds = Int64((self / .milliseconds(1)).rounded())
         let rest = String(milliseconds % 1000)
         return "\(milliseconds / 1000).\(String(repeating: "0", count: 3 - rest.count))\(rest) s"
