@@ -6,6 +6,8 @@ package struct ChaosReport: Sendable {
     /// Of each kind, how often it was begun; and of AWS's, how many requests suffered it.
     package let faults: [(name: String, begun: Int, met: Int?)]
     package private(set) var counts = Counts()
+    /// How long it took, after the last thing had gone wrong, until the active region was primary; nil where it is not.
+    package let recovery: Duration?
     private let settings: ChaosSettings
     private let facts: [(time: Duration, fact: Witness.Fact)]
 
@@ -22,14 +24,19 @@ package struct ChaosReport: Sendable {
         package var requests = 0
         package var processes = 0
         package var answered = 0
+        /// With an error of their own.
         package var failed = 0
+        package var killed = 0
         package var late = 0
     }
 
     init(
-        settings: ChaosSettings, plan: Plan, facts: [(time: Duration, fact: Witness.Fact)], strikes: [String: Int],
-        violations: [Judge.Violation]
+        settings: ChaosSettings, plan: Plan, world: ChaosWorld, facts: [(time: Duration, fact: Witness.Fact)],
+        recovery: Duration?, violations: [Judge.Violation]
     ) {
+        let strikes = world.strikes
+        let killed = world.chronicle.inOrder.count { if case .answered(_, _, true) = $0.what { true } else { false } }
+        self.recovery = recovery
         self.settings = settings
         self.violations = violations
         self.facts = facts
@@ -39,25 +46,28 @@ package struct ChaosReport: Sendable {
             return (name, count, ofAWS ? strikes[name] ?? 0 : nil)
         }
         for (_, fact) in facts { counts.add(fact) }
+        counts.killed = killed
+        counts.failed -= killed
     }
 
     // MARK: As text
 
     package var summary: String {
-        let failures = counts.failed + counts.late
+        let invocations = counts.answered + counts.failed + counts.killed + counts.late
         var lines = [
             "seed \(settings.seed), \(settings.length.components.seconds) s, of which the last \(settings.calm.components.seconds) s calm",
             "\(counts.flips) flips of DNS, \(counts.pauses) pauses",
             "\(counts.asked) promotions asked for, \(counts.accepted) accepted, \(counts.byHand) made by hand; "
                 + "\(counts.finished) finished, \(counts.cameToNothing) came to nothing",
-            "\(counts.answered + failures) invocations: \(counts.answered) answered, \(failures) failed, were killed or "
-                + "stopped, \(counts.late) of them late by themselves; \(counts.processes) processes",
+            "\(invocations) invocations: \(counts.answered) answered, \(counts.failed) answered with an error, "
+                + "\(counts.killed) killed, \(counts.late) late; \(counts.processes) processes",
             "\(counts.answersOfDNS) answers of DNS, \(counts.requests) requests to AWS",
             "\(faults.reduce(0) { $0 + $1.begun }) faults:",
         ]
         lines += faults.map { name, begun, met in
             "  \(begun) × \(name)" + (met.map { ", met by \($0) requests" } ?? "")
         }
+        if let recovery { lines.append("after the last fault all was right within \(recovery.inSeconds)") }
         lines.append(violations.isEmpty ? "violations: none" : "\(violations.count) VIOLATIONS:")
         lines += violations.map { "  \($0)" }
         return lines.joined(separator: "\n")

@@ -23,27 +23,44 @@ package struct ChaosRun: Sendable {
         let world = try await ChaosWorld(settings)
         let start = ContinuousClock.now
         let terms = terms ?? settings.terms
-        try await withThrowingTaskGroup(of: Void.self) { [settings, plan, terms] group in
-            for function in world.functions { group.addTask { try await function.run() } }
+        let recovery = try await withThrowingTaskGroup(of: Duration?.self) { [settings, plan, terms] group in
+            for function in world.functions {
+                group.addTask {
+                    try await function.run()
+                    return nil
+                }
+            }
             group.addTask {
                 try await Self.play(plan, on: world, from: start)
-                while ContinuousClock.now < start + settings.length {
-                    try await Task.sleep(for: .milliseconds(100))
-                    if settings.endsEarly, Judge(terms).violations(atTheEndOf: world).isEmpty { return }
-                }
+                return try await Self.settle(world, Judge(terms), until: start + settings.length, settings)
             }
             // The first that ends is the plan, or something that went wrong with the run itself.
             defer { group.cancelAll() }
-            try await group.next()
+            return try await group.next() ?? nil
         }
         let judge = Judge(terms)
-        let unsettled = judge.violations(atTheEndOf: world)
+        let unsettled = judge.violations(atTheEndOf: world, said: world.said)
         await world.end()
         world.readLookups()
         let facts = world.chronicle.facts()
         return ChaosReport(
-            settings: settings, plan: plan, facts: facts, strikes: world.strikes,
+            settings: settings, plan: plan, world: world, facts: facts, recovery: recovery,
             violations: judge.violations(in: facts) + unsettled)
+    }
+
+    /// - Returns: how long it took until all was as it should be, and stayed so.
+    private static func settle(
+        _ world: ChaosWorld, _ judge: Judge, until end: ContinuousClock.Instant, _ settings: ChaosSettings
+    ) async throws -> Duration? {
+        let start = ContinuousClock.now
+        var right: Duration?
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(100))
+            let isRight = judge.violations(atTheEndOf: world, said: [:]).isEmpty
+            right = isRight ? right ?? ContinuousClock.now - start : nil
+            if settings.endsEarly, isRight, judge.violations(atTheEndOf: world, said: world.said).isEmpty { break }
+        }
+        return right
     }
 
     private static func play(_ plan: Plan, on world: ChaosWorld, from start: ContinuousClock.Instant) async throws {
@@ -62,10 +79,10 @@ package struct ChaosRun: Sendable {
 }
 
 extension Judge {
-    fileprivate func violations(atTheEndOf world: ChaosWorld) -> [Violation] {
+    fileprivate func violations(atTheEndOf world: ChaosWorld, said: [String: [String]]) -> [Violation] {
         violations(
             atTheEnd: GroupModel.groups(of: world.aws),
-            active: world.aws.activeRegion(of: LocalAWS.Sample.recordName) ?? "", said: world.said,
+            active: world.aws.activeRegion(of: LocalAWS.Sample.recordName) ?? "", said: said,
             at: .seconds(Date().timeIntervalSince(world.chronicle.start)))
     }
 }

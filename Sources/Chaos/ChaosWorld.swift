@@ -123,7 +123,7 @@ final class ChaosWorld: Sendable {
     /// What the last invocation of each region's function answered.
     var said: [String: [String]] {
         var said = Dictionary(uniqueKeysWithValues: ChaosSettings.regions.map { ($0, [String]()) })
-        for case .answered(let region, let ending) in chronicle.inOrder.map(\.what) {
+        for case .answered(let region, let ending, _) in chronicle.inOrder.map(\.what) {
             said[region] = if case .response(let reasons) = ending { reasons } else { [] }
         }
         return said

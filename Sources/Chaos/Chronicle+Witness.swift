@@ -64,7 +64,7 @@ extension Chronicle {
         case .started(let source): return [.started(in: source.region)]
         case .exited(let region): return [.killed(in: region)]
         case .invoked(let region): return [.invoked(in: region)]
-        case .answered(let region, let ending): return [.answered(in: region, ending)]
+        case .answered(let region, let ending, _): return [.answered(in: region, ending)]
         }
     }
 

@@ -20,7 +20,8 @@ final class Chronicle: Sendable {
         case started(Witness.Source)
         case exited(region: String)
         case invoked(region: String)
-        case answered(region: String, Witness.Ending)
+        /// - Parameter wasKilled: its process was, or did not answer and was stopped on the way.
+        case answered(region: String, Witness.Ending, wasKilled: Bool)
     }
 
     let start = Date()

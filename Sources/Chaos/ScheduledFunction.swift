@@ -106,7 +106,8 @@ final class ScheduledFunction: Sendable {
             let outcome = await function.invoke(timeout: settings.timeout)
             guard !Task.isCancelled else { return }
             let wasStopped = isStopped || state.withLock { $0.stopsSoFar > stops }
-            chronicle.note(.answered(region: region, Self.ending(of: outcome, wasStopped: wasStopped)))
+            let ending = Self.ending(of: outcome, wasStopped: wasStopped)
+            chronicle.note(.answered(region: region, ending, wasKilled: Self.isKilled(outcome) && ending == .error))
             if outcome == .timedOut { kill() }
             let pause = state.withLock { $0.random.duration(in: .zero ... .seconds(1.5)) }
             stop()
@@ -121,6 +122,13 @@ final class ScheduledFunction: Sendable {
         // One that stood still cannot answer.
         case .timedOut where !wasStopped: .tooLate
         default: .error
+        }
+    }
+
+    private static func isKilled(_ outcome: InvocationOutcome) -> Bool {
+        switch outcome {
+        case .timedOut, .notDelivered, .error("Runtime.ExitError", _): true
+        default: false
         }
     }
 

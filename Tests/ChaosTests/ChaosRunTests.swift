@@ -29,6 +29,7 @@ struct ChaosRunTests {
         defer { Self.lost(settings) }
         let report = try await ChaosRun(settings).play()
         #expect(report.violations.isEmpty, "\(report.summary)")
+        #expect(report.recovery != nil)
         // The judge has something to go by.
         #expect(report.counts.answersOfDNS > 15 && report.counts.requests > 5 && report.counts.answered > 1)
         #expect(report.faults.contains { $0.met ?? 0 > 0 })
