@@ -62,6 +62,25 @@ extension Promoter {
         return detachmentOnRecord != nil
     }
 
+    /// Of two groups of a watch, the checks of one go on while one of the other waits for AWS. What DNS told them meanwhile
+    /// counts for both: a promotion of neither stands on answers from before that.
+    ///
+    /// - Parameter isOrdered: by an operator, who has not asked DNS.
+    /// - Returns: whether the active region has to be found anew.
+    func isOutOfDate(_ observation: inout Observation, isOrdered: Bool) async -> Bool {
+        guard !isOrdered, await finder.otherHeardOtherwise() else { return false }
+        forgetWhatWasConfirmed(&observation)
+        observation.active = .notAsked
+        return true
+    }
+
+    /// Another region may have been active since, and promoted its member.
+    func forgetWhatWasConfirmed(_ observation: inout Observation) {
+        memory.confirmations = 0
+        cached = nil
+        observation.group = .unread
+    }
+
     func knowledge(at now: ContinuousClock.Instant) -> GroupKnowledge {
         guard let cached else { return .unread }
         let age = now - cached.readAt

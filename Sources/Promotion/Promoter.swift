@@ -131,6 +131,7 @@ package actor Promoter {
             switch rules.decide(observation, memory, policy, now) {
             case .need(.activeRegion):
                 observation.active = try await finder.find(deadline: deadline)
+                if await finder.otherHeardOtherwise() { forgetWhatWasConfirmed(&observation) }
             case .need(.group), .need(.freshGroup):
                 try await readGroupAndLag(&observation, policy, deadline: deadline)
             case .need(.lag):
@@ -139,6 +140,9 @@ package actor Promoter {
                 settleLostRequest(by: decision, observation.group.group, &events)
             case .decided(.misconfigured(.noLocalMember), _)
             where await learnOfDetachment(&observation, deadline: deadline):
+                break
+            case .decided(.promote, _) where await isOutOfDate(&observation, isOrdered: isOrdered),
+                .decided(.detach, _) where await isOutOfDate(&observation, isOrdered: isOrdered):
                 break
             case .decided(let decision, let after):
                 try checkInvariants(decision, observation, after, policy, now)

@@ -5,6 +5,8 @@ internal import NameResolution
 package actor SharedFinder {
     private struct LookUp: Sendable {
         var number: Int
+        /// Of the first look-up of those in a row, up to this one, that came to the same.
+        var sameSince: Int
         var began: ContinuousClock.Instant
         var active: Result<ActiveRegion, any Error>
         var answer: ResolvedName?
@@ -51,9 +53,11 @@ package actor SharedFinder {
         let began = now()
         let active: Result<ActiveRegion, any Error>
         do { active = .success(try await finder.find(deadline: deadline)) } catch { active = .failure(error) }
+        let number = (last?.number ?? 0) + 1
+        let isSame = if case .success(let region) = active { region == (try? last?.active.get()) } else { false }
         let done = LookUp(
-            number: (last?.number ?? 0) + 1, began: began, active: active, answer: await finder.lastAnswer,
-            calls: calls.take())
+            number: number, sameSince: isSame ? last?.sameSince ?? number : number, began: began, active: active,
+            answer: await finder.lastAnswer, calls: calls.take())
         last = done
         release()
         return done
@@ -79,6 +83,9 @@ package actor SharedFinder {
         get async { await finder.records }
     }
 
+    /// Whether the last look-up, or one after that of the number, came to something else.
+    private func hasMoved(since number: Int) -> Bool { last.map { $0.sameSince > number } ?? false }
+
     private func distrust() async {
         await finder.distrust()
     }
@@ -86,7 +93,10 @@ package actor SharedFinder {
     private actor Part: RegionFinder {
         private let whole: SharedFinder
         private let calls: CallLog
+        /// The number of the last look-up that it has had; 0 for none.
         private var seen = 0
+        /// Whether the other one has heard otherwise between that and the one before.
+        private var hasMovedBetween = false
         private(set) var lastAnswer: ResolvedName?
 
         init(_ whole: SharedFinder, calls: CallLog) {
@@ -96,6 +106,14 @@ package actor SharedFinder {
 
         var records: [FailoverRecord]? {
             get async { await whole.records }
+        }
+
+        func otherHeardOtherwise() async -> Bool {
+            guard !hasMovedBetween else {
+                hasMovedBetween = false
+                return true
+            }
+            return seen > 0 ? await whole.hasMoved(since: seen) : false
         }
 
         func warmUp(deadline: ContinuousClock.Instant) async throws {
@@ -111,6 +129,7 @@ package actor SharedFinder {
         func find(deadline: ContinuousClock.Instant) async throws -> ActiveRegion {
             lastAnswer = nil
             let lookUp = await whole.lookUp(after: seen, deadline: deadline)
+            hasMovedBetween = seen > 0 && lookUp.sameSince > seen + 1
             seen = lookUp.number
             lastAnswer = lookUp.answer
             for call in lookUp.calls { calls.record(call) }

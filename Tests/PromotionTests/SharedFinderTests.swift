@@ -53,6 +53,75 @@ struct SharedFinderTests {
         #expect(try await second.find(deadline: world.deadline) == .region("us-west-2"))
     }
 
+    @Test("tells each of two, once, that the other one has heard otherwise")
+    func otherwise() async throws {
+        let shared = shared()
+        let (first, second) = (shared.part(calls: CallLog()), shared.part(calls: CallLog()))
+        func look(_ part: any RegionFinder, _ region: World.Region) async throws {
+            world.clock.advance(by: .seconds(1))
+            world.pointDNS(to: region)
+            #expect(try await part.find(deadline: world.deadline) == .region(region.rawValue))
+        }
+        try await look(second, .west)
+        try await look(first, .east)
+        #expect(await !first.otherHeardOtherwise())
+        try await look(second, .east)
+        #expect(await !first.otherHeardOtherwise())
+        try await look(second, .west)
+        #expect(await first.otherHeardOtherwise())
+        #expect(await !second.otherHeardOtherwise())
+        try await look(second, .east)
+        // Between its two answers, which are the same.
+        try await look(first, .east)
+        #expect(await first.otherHeardOtherwise())
+        #expect(await !first.otherHeardOtherwise())
+        try await look(first, .east)
+        #expect(await !first.otherHeardOtherwise())
+    }
+
+    /// Promotes in the west, after so many confirmations, by a part of the finder.
+    private func promoter(_ finder: any RegionFinder, confirmations: Int) -> Promoter {
+        Promoter(
+            identity: .init(dnsName: World.name, groupID: World.groupID, ownRegion: "us-west-2"),
+            policy: Policy(confirmations: confirmations), timing: .init(now: { world.clock.now }, sleep: { _ in }),
+            finder: finder, service: world.group, calls: CallLog())
+    }
+
+    @Test("What DNS told the other of two between two checks breaks their row")
+    func row() async throws {
+        let shared = shared()
+        let other = shared.part(calls: CallLog())
+        let promoter = promoter(shared.part(calls: CallLog()), confirmations: 2)
+        world.pointDNS(to: .west)
+        #expect(try await promoter.decision(in: world) == .hold(.confirming(seen: 1, needed: 2)))
+        world.clock.advance(by: .seconds(1))
+        world.pointDNS(to: .east)
+        _ = try await other.find(deadline: world.deadline)
+        world.clock.advance(by: .seconds(1))
+        world.pointDNS(to: .west)
+        #expect(try await promoter.decision(in: world) == .hold(.confirming(seen: 1, needed: 2)))
+        world.clock.advance(by: .seconds(1))
+        #expect(try await promoter.decision(in: world) == .promote(World.promotion))
+    }
+
+    @Test("What DNS told the other of two while a check read the group ends a promotion")
+    func meanwhile() async throws {
+        let shared = shared()
+        let other = shared.part(calls: CallLog())
+        let promoter = promoter(shared.part(calls: CallLog()), confirmations: 1)
+        let gate = Gate()
+        world.group.change { $0.gate = gate }
+        world.pointDNS(to: .west)
+        async let decision = promoter.decision(in: world)
+        await gate.arrival()
+        world.clock.advance(by: .seconds(1))
+        world.pointDNS(to: .east)
+        _ = try await other.find(deadline: world.deadline)
+        gate.open()
+        #expect(try await decision == .hold(.standby(activeRegion: "us-east-1")))
+        #expect(world.group.accepted == 0)
+    }
+
     @Test("fails for both, each with the calls that it waited for")
     func failure() async throws {
         let calls = CallLog()
