@@ -75,7 +75,7 @@ package struct ChaosReport: Sendable {
 
     /// The last facts up to the first violation, of the region where it was.
     package func facts(before violation: Judge.Violation, count: Int) -> [String] {
-        let region = ChaosSettings.regions.first { violation.what.contains($0) }
+        let region = ChaosSettings.regions.first { violation.what.contains("by \($0)/") }
         let before = facts.filter { $0.time <= violation.time && $0.fact.concerns(region) }
         return before.suffix(count).map { "\($0.time.inSeconds): \($0.fact.words)" }
     }

@@ -74,6 +74,9 @@ final class Chronicle: Sendable {
 
     // MARK: What the functions were told
 
+    /// From the resolver to a request, in seconds.
+    private static let way = 0.05
+
     /// - Parameter path: of the record that a process's resolver has kept.
     func readLookups(_ path: String, of source: Witness.Source, targets: [Target]) {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return }
@@ -84,7 +87,10 @@ final class Chronicle: Sendable {
             }
             let addresses = Set(words.dropFirst(3))
             let regions = targets.filter { !addresses.isDisjoint(with: $0.addresses) }.map(\.region)
-            note(.told(regions: regions, source), at: Date(timeIntervalSince1970: time))
+            // Against a promotion an answer counts when it has had the time to get through the process, and the request that
+            // it would have stopped, the time to arrive here.
+            let isAgainst = regions != [source.region]
+            note(.told(regions: regions, source), at: Date(timeIntervalSince1970: time + (isAgainst ? Self.way : 0)))
         }
     }
 }
