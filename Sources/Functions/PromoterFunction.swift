@@ -5,6 +5,7 @@ package import LambdaRuntime
 package import Logging
 internal import NameResolution
 package import Promotion
+internal import Synchronization
 
 /// The handler `promoter`: checks all watches, whatever the event is; once, or again and again until the invocation
 /// has to be answered.
@@ -32,16 +33,21 @@ package struct PromoterFunction: Sendable {
     package func handle(_ invocation: Invocation) async throws -> [UInt8] {
         let deadline = Self.deadline(of: invocation, now: assembly.now())
         if let pause = assembly.pause { await pause.refreshIfDue(deadline: deadline) }
-        let summaries = await checkAll(until: deadline)
+        let records = RecordWork()
+        let summaries = await checkAll(until: deadline, records)
         await reporter.flush(deadline: min(deadline, assembly.now() + Self.longestReport))
         metrics?.emit()
         log.summarize(summaries)
+        // Lambda stops the process with the answer: what the only check of an invocation began would be cut off each time.
+        await records.finish()
         try await checkRecords()
         return try answer(summaries).serialized()
     }
 
     /// Each watch by itself: none waits for another.
-    private func checkAll(until deadline: ContinuousClock.Instant) async -> [CheckLoop.Summary] {
+    private func checkAll(
+        until deadline: ContinuousClock.Instant, _ records: RecordWork
+    ) async -> [CheckLoop.Summary] {
         await withTaskGroup(of: (index: Int, summary: CheckLoop.Summary)?.self) { group in
             for (index, watch) in assembly.watches.enumerated() {
                 let loop = CheckLoop(
@@ -49,7 +55,7 @@ package struct PromoterFunction: Sendable {
                     sleep: { [assembly] in try await assembly.executor.sleep(until: $0) })
                 group.addTask { [self] in
                     let summary = await loop.run(until: deadline) { outcome in
-                        await note(outcome, of: watch, deadline: deadline)
+                        await note(outcome, of: watch, records, deadline: deadline)
                     }
                     return (index, summary)
                 }
@@ -68,29 +74,30 @@ package struct PromoterFunction: Sendable {
     }
 
     private func note(
-        _ outcome: Result<CheckResult, CheckFailure>, of watch: PromoterAssembly.Watch,
+        _ outcome: Result<CheckResult, CheckFailure>, of watch: PromoterAssembly.Watch, _ records: RecordWork,
         deadline: ContinuousClock.Instant
     ) async {
         log.note(outcome, of: watch.identity)
         metrics?.note(outcome, of: watch.identity)
         if let keeper = watch.records, case .success(let check) = outcome, await keeper.note(check.decision) {
-            await keep(keeper, of: watch, deadline: deadline)
+            keep(keeper, of: watch, records, deadline: deadline)
         }
         guard !outcome.events.isEmpty else { return }
         await reporter.add(outcome.events, of: watch)
         report(deadline: deadline)
     }
 
-    /// Beside the checks where there are several; where there is one an invocation, that waits for it.
+    /// Beside the checks, of which none waits for it.
     private func keep(
-        _ keeper: PrimaryRecordKeeper, of watch: PromoterAssembly.Watch, deadline: ContinuousClock.Instant
-    ) async {
+        _ keeper: PrimaryRecordKeeper, of watch: PromoterAssembly.Watch, _ records: RecordWork,
+        deadline: ContinuousClock.Instant
+    ) {
         let work = Task(executorPreference: assembly.executor.taskExecutor) { [log] in
             if let outcome = await keeper.bringUpToDate(deadline: deadline) {
                 log.note(outcome, of: keeper, watch.configuration)
             }
         }
-        if watch.configuration.checkInterval == nil { await work.value }
+        records.add(work)
     }
 
     /// A record that does not follow is no matter of the checks; but whoever looks at the function's errors must hear
@@ -140,6 +147,17 @@ package struct PromoterFunction: Sendable {
     /// half a second at most.
     static func deadline(of invocation: Invocation, now: ContinuousClock.Instant) -> ContinuousClock.Instant {
         invocation.deadline - min(.milliseconds(500), max(.zero, (invocation.deadline - now) / 10))
+    }
+}
+
+/// What was begun for the records in one invocation. None of it outlives the deadline.
+private final class RecordWork: Sendable {
+    private let tasks = Mutex<[Task<Void, Never>]>([])
+
+    func add(_ task: Task<Void, Never>) { tasks.withLock { $0.append(task) } }
+
+    func finish() async {
+        for task in tasks.withLock({ $0 }) { await task.value }
     }
 }
 

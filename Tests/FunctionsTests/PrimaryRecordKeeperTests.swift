@@ -125,6 +125,23 @@ struct PrimaryRecordKeeperTests {
         #expect(await keeper.failure == nil)
     }
 
+    @Test(
+        "The only check of an invocation does not leave the record to a process that stands still",
+        arguments: ["60", "0"])
+    func onlyCheck(interval: String) async throws {
+        let cloud = Cloud(["a.example.com": .west])
+        cloud.change {
+            $0.primaries = ["ldgnf-a"]
+            $0.troubles["DescribeReplicationGroups"] = .hang
+        }
+        let function = PromoterFunctionTests.function(
+            try cloud.assembly(["a"], ["PRIMARY_RECORD_NAME": "redis.example.com", "CHECK_INTERVAL_SECONDS": interval]))
+        // That AWS does not answer is known only when it was waited for.
+        await #expect(throws: AWSError.self) {
+            try await cloud.time.run { try await function.handle(cloud.invocation(lasting: .seconds(58))) }
+        }
+    }
+
     @Test("A record that is in the way is known like a failure, until it is removed")
     func occupied() async {
         let world = RecordWorld()
