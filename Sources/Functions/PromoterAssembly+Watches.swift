@@ -14,6 +14,7 @@ struct WatchBuilder {
     let pause: PauseSwitch?
     let history: PromotionHistory?
     let now: @Sendable () -> ContinuousClock.Instant
+    let random: @Sendable () -> Double
     let wallClock: @Sendable () -> Timestamp
     let rules: Promoter.Rules
 
@@ -141,7 +142,7 @@ struct WatchBuilder {
         configuration.records(of: group.kind).map { settings in
             PrimaryRecordKeeper(
                 settings: settings, client: client, group: group, region: region, isDryRun: group.policy.dryRun,
-                timing: RecordTiming(now: now, sleep: sleep))
+                timing: RecordTiming(now: now, sleep: sleep, random: random))
         }
     }
 }

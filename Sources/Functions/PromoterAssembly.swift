@@ -62,7 +62,7 @@ package struct PromoterAssembly: Sendable {
         let history = configuration.pauseParameter.map { PromotionHistory(pauseParameter: $0, service: parameters) }
         let builder = WatchBuilder(
             region: region, client: client, executor: executor, resolver: resolver, pause: pause, history: history,
-            now: now, wallClock: wallClock, rules: rules)
+            now: now, random: random, wallClock: wallClock, rules: rules)
         watches = builder.watches(configuration.watches)
         self.configuration = configuration
         self.region = region

@@ -1,4 +1,4 @@
-internal import AWSClient
+package import AWSClient
 package import EndpointRecords
 package import HTTPTransport
 internal import NameResolution
@@ -15,23 +15,29 @@ package struct EndpointsAssembly: Sendable {
 
     /// Asks nobody yet.
     ///
-    /// - Parameter now: the clock by which the executor sleeps.
+    /// - Parameters:
+    ///   - now: the clock by which the executor sleeps.
+    ///   - random: from 0 up to, but not including, 1: how long a retry waits.
+    ///   - wallClock: by which requests are signed.
     /// - Throws: the `AWSError` of a variable of AWS's own, such as a missing region.
     package init(
         environment: [String: String], configuration: EndpointsConfiguration, executor: any HTTPExecutor,
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
+        wallClock: @escaping @Sendable () -> Timestamp = { .current() }
     ) throws {
         var environment = environment
         if let region = configuration.region { environment["AWS_REGION"] = region }
         let aws = try AWSConfiguration(environment: environment, version: promoterBuild)
         region = try aws.requireRegion()
         let sleep: @Sendable (Duration) async throws -> Void = { try await executor.sleep(until: now() + $0) }
-        let client = AWSClient(configuration: aws, executor: executor, hooks: AWSHooks(now: now, sleep: sleep)) { _ in }
+        let hooks = AWSHooks(now: now, wallClock: wallClock, sleep: sleep, random: random)
+        let client = AWSClient(configuration: aws, executor: executor, hooks: hooks) { _ in }
         var settings = configuration.settings
         settings.region = region
         records = RecordSync(
             settings: settings, zone: Route53Zone(Route53(client), id: configuration.hostedZoneID),
-            cluster: ElastiCache(client, region: region), timing: RecordTiming(now: now, sleep: sleep))
+            cluster: ElastiCache(client, region: region), timing: RecordTiming(now: now, sleep: sleep, random: random))
         self.configuration = configuration
         self.executor = executor
         self.now = now
