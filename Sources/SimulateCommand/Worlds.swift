@@ -87,7 +87,8 @@ private final class Tally: @unchecked Sendable {
             \(Int(bound / .seconds(1))) s at most
             """)
         let titles: [(Coverage.Kind, String)] = [
-            (.group, "What became of groups"), (.fault, "Faults met"), (.decision, "Decisions"),
+            (.group, "What became of groups"), (.record, "What became of records and clusters"), (.fault, "Faults met"),
+            (.decision, "Decisions"),
         ]
         for (kind, title) in titles { table(title, kind) }
         if transitions {

@@ -14,6 +14,8 @@ package final class Coverage: @unchecked Sendable {
         case transition
         /// What became of a group.
         case group
+        /// What became of records and of clusters.
+        case record
     }
 
     private(set) var counts = [[String: Int]](repeating: [:], count: Kind.allCases.count)
@@ -37,7 +39,7 @@ package final class Coverage: @unchecked Sendable {
             switch kind {
             case .fault: Incident.Kind.names
             case .decision: Self.reasons
-            case .transition, .group: []
+            case .transition, .group, .record: []
             }
         return all.filter { counts[kind.rawValue][$0] == nil }
     }

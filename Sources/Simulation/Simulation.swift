@@ -29,10 +29,12 @@ package struct Simulation {
         let weather = Weather(script.incidents, random: random.fork(), seen: coverage)
         let world = World(script, time: time, weather: weather, witness: witness, random: random.fork())
         for region in script.regions {
-            let function = SimulatedFunction(
+            let promoter = SimulatedPromoter(
                 in: region, world: world, random: random.fork(), variant: variant, coverage: coverage)
-            time.after(random.duration(in: .zero...(.seconds(60)))) { function.begin() }
+            time.after(random.duration(in: .zero...(.seconds(60)))) { promoter.begin() }
         }
+        // After all else, whose chance it leaves as it is.
+        world.records = script.records.map { RecordWorld($0, of: world, seen: coverage, random: random.fork()) }
         let judge = Judge(script.terms)
         // Health checks and resolvers still tell what was.
         time.run(until: script.end + script.healthDelay + script.ttl)
@@ -44,7 +46,9 @@ package struct Simulation {
         }
         coverage.count(witness.facts)
         return Outcome(
-            facts: witness.facts, violations: judge.violations(in: witness.facts) + (unsettled ?? []),
+            facts: witness.facts,
+            violations: judge.violations(in: witness.facts) + RecordJudge.violations(in: witness.facts, script)
+                + (unsettled ?? []),
             length: time.now, recovery: unsettled == [] ? recovery : nil)
     }
 
@@ -66,7 +70,12 @@ package struct Simulation {
                 unsettled = judge.violations(
                     atTheEnd: world.groups, active: world.active, said: world.said(since: rightSince), at: time.now)
             }
-            guard !unsettled.isEmpty, time.now < script.end + script.bound else { return unsettled }
+            if unsettled.isEmpty {
+                unsettled = RecordJudge.violations(atTheEnd: world)
+                guard !unsettled.isEmpty, time.now < script.recordsEnd else { return unsettled }
+            } else if time.now >= script.end + script.bound {
+                return unsettled
+            }
             time.run(until: time.now + .seconds(10))
         }
     }

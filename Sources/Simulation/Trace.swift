@@ -9,7 +9,7 @@ extension Simulation.Outcome {
             case .told(let regions, let source):
                 let isNew = told.updateValue(regions, forKey: source) != regions
                 guard isWhole || isNew else { return nil }
-            case .called, .invoked, .answered(_, .response):
+            case .called, .invoked, .answered(_, .response), .records(.called), .records(.began), .records(.ended(_, .response)):
                 guard isWhole else { return nil }
             default: break
             }
@@ -32,6 +32,7 @@ extension Script {
         if let detachAfter { settings.append("DETACH_AFTER_SECONDS=\(detachAfter)") }
         if let maximumLag { settings.append("MAX_REPLICATION_LAG_SECONDS=\(maximumLag)") }
         if kinds.count > 1 { settings.append("PROMOTE_ORDER=\(promoteOrder)") }
+        if let records { settings += records.settings }
         return [settings.joined(separator: ", ")]
             + incidents.sorted { $0.begins < $1.begins }.map { incident in
                 "\(incident.begins.inSeconds.padded(to: 11))  for \(incident.isForEver ? "ever" : incident.lasts.inSeconds):"
@@ -69,12 +70,13 @@ extension Witness.Fact {
         case .answered(let region, .error): "failed in \(region)"
         case .answered(let region, .tooLate): "killed in \(region), not having answered"
         case .settled: "all is right"
+        case .records(let fact): fact.words
         }
     }
 }
 
 extension Witness.Source: CustomStringConvertible {
-    package var description: String { "\(region)/\(process)" }
+    package var description: String { "\(function == .promoter ? "" : "\(function) ")\(region)/\(process)" }
 }
 
 extension GroupModel {
@@ -98,6 +100,7 @@ extension Incident.Kind {
         case .lag(let region, let lag): "\(name), \(region), by \(lag.inSeconds)"
         case .wallClock(let region, let error): "\(name), \(region), by \(error.inSeconds)"
         case .failingFailovers, .slowFailovers, .busy, .paused: name
+        case .records(let incident): "\(name), \(incident.region)"
         }
     }
 

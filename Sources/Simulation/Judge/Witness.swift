@@ -31,15 +31,20 @@ package final class Witness {
         case answered(in: String, Ending)
         /// All has come right, and nothing goes wrong from now on.
         case settled
+        case records(RecordFact)
     }
+
+    package enum Function: String, Sendable { case promoter, endpoints }
 
     /// Whom something comes from.
     package struct Source: Sendable, Hashable {
+        package var function: Function
         package var region: String
-        /// Each has a number of its own within its region.
+        /// Each has a number of its own within its function.
         package var process: Int
 
-        package init(region: String, process: Int) {
+        package init(_ function: Function = .promoter, region: String, process: Int) {
+            self.function = function
             self.region = region
             self.process = process
         }

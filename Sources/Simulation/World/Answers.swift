@@ -26,6 +26,8 @@ enum Answers {
 
     static func refusal(_ refusal: Incident.Refusal, of call: ServiceCall) -> HTTPResponse {
         switch refusal {
+        case .throttling where call.operation == "ChangeResourceRecordSets":
+            failure(400, "PriorRequestNotComplete", of: call)
         case .throttling: failure(400, call.service == "ssm" ? "ThrottlingException" : "Throttling", of: call)
         case .internalFailure: failure(500, "InternalFailure", of: call)
         case .unavailable: failure(503, "ServiceUnavailable", of: call)

@@ -34,6 +34,7 @@ struct Incident: Sendable, Equatable {
         /// Somebody promotes another region's member by hand.
         case promotedByHand(region: String)
         case paused
+        case records(RecordIncident)
     }
 
     enum NameServerFault: Sendable, Equatable, CaseIterable {
@@ -79,6 +80,7 @@ extension Incident.Kind {
         case .wallClock: "process: wrong wall clock"
         case .promotedByHand: "operator: promotes"
         case .paused: "operator: pauses"
+        case .records(let incident): incident.name
         }
     }
 }

@@ -21,6 +21,7 @@ extension Script {
         schedule = random.chance(0.05) ? .seconds(timeout) : .seconds(60)
         aftermath = random.chance(0.1) ? .seconds(300) : .zero
         incidents = []
+        defer { addRecords() }
         guard !random.chance(0.05) else { return }
         if maximumLag != nil, random.chance(0.7) {
             incidents.append(

@@ -23,6 +23,8 @@ package struct Script: Sendable {
     /// How long the world goes on when all has come right.
     var aftermath: Duration
     var incidents: [Incident]
+    /// nil where nobody keeps any.
+    var records: RecordScript?
 
     /// What is watched.
     static let name = "app.example.com"
@@ -55,6 +57,7 @@ package struct Script: Sendable {
             if kinds.contains(.datastore) { environment["WHEN_FAILOVER_REFUSED"] = "detach" }
             if kinds.contains(.cluster) { environment["AURORA_ACTION"] = "failover-then-detach" }
         }
+        if let records { environment.merge(records.promoterEnvironment) { $1 } }
         return environment
     }
 }

@@ -25,8 +25,7 @@ struct ServiceCall: Sendable {
         region = labels.count > 3 ? String(labels[1]) : "us-east-1"
         let target = request.headers["X-Amz-Target"]?.split(separator: ".").last
         if service == "route53" {
-            operation = "ListResourceRecordSets"
-            parameters = [:]
+            (operation, parameters) = Self.route53(request)
         } else if let target {
             operation = String(target)
             var members: [String: String] = [:]
@@ -77,7 +76,7 @@ struct ServiceCall: Sendable {
             iso8601: "\(digits[0])-\(digits[1])-\(digits[2])T\(digits[3]):\(digits[4]):\(digits[5])Z")
     }
 
-    private static func decoded(_ bytes: ArraySlice<UInt8>) -> String {
+    static func decoded(_ bytes: ArraySlice<UInt8>) -> String {
         var decoded: [UInt8] = []
         var rest = bytes
         while let byte = rest.popFirst() {

@@ -94,5 +94,8 @@ extension World {
         witness.note(.ended(group: groups[index], succeeded: false), at: time.now)
     }
 
-    func remember(_ index: Int) { past[index].append((time.now, groups[index])) }
+    func remember(_ index: Int) {
+        past[index].append((time.now, groups[index]))
+        records?.note(groups[index])
+    }
 }

@@ -3,12 +3,15 @@ internal import HTTPTransport
 
 extension World {
     func answer(_ call: ServiceCall) -> HTTPResponse {
-        witness.note(.called(call.operation, call.origin), at: time.now)
+        let isPromoter = call.origin.function == .promoter
+        witness.note(
+            isPromoter ? .called(call.operation, call.origin) : .records(.called(call.operation, call.origin)), at: time.now)
         let refusal = skewed(call) ?? weather.refusal(of: call, at: time.now)
         if call.isChange { return change(call, refusal: refusal) }
         if let refusal { return refusal }
+        if let records, let answer = records.answer(call) { return answer }
         switch call.operation {
-        case "ListResourceRecordSets": return records()
+        case "ListResourceRecordSets": return watchedRecords()
         case "DescribeGlobalReplicationGroups", "DescribeGlobalClusters": return describe(call)
         case "GetParameter": return parameter(call)
         case "PutParameter":
@@ -32,7 +35,7 @@ extension World {
             status: refusal.status, headers: ["Date": "Thu, 01 Jan 2026 \(clock) GMT"], body: refusal.body)
     }
 
-    private func records() -> HTTPResponse {
+    private func watchedRecords() -> HTTPResponse {
         let sets = script.regions.prefix(2).enumerated().map { index, region in
             "<ResourceRecordSet><Name>app.example.com.</Name><Type>A</Type><SetIdentifier>\(region)</SetIdentifier>"
                 + "<Failover>\(index == 0 ? "PRIMARY" : "SECONDARY")</Failover><AliasTarget>"

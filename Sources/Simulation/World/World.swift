@@ -17,6 +17,8 @@ final class World: @unchecked Sendable {
     var parameters: [String: (value: String, version: Int)] = [:]
     /// Where the authoritative name servers lead.
     private(set) var active: String
+    /// nil where nobody keeps any.
+    var records: RecordWorld?
 
     /// How long AWS is at a promotion.
     static let operation = Duration.seconds(30)...(.seconds(180))
@@ -44,6 +46,11 @@ final class World: @unchecked Sendable {
     }
 
     var wallClock: Timestamp { Self.midnight.adding(seconds: Int64(time.now / .seconds(1))) }
+
+    /// As the machines of a region have it.
+    func wallClock(in region: String) -> Timestamp {
+        wallClock.adding(seconds: Int64(weather.wallClockError(of: region, at: time.now) / .seconds(1)))
+    }
 
     // MARK: DNS
 
