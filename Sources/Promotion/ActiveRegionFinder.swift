@@ -78,13 +78,18 @@ package actor ActiveRegionFinder {
             if let active = matchAnew(answer, recordSet), active.isKnown {
                 guard active.isRegion, dependsOnLabels(answer, recordSet) else { return active }
                 // The set may have been edited, and only its labels say which region is meant. If it cannot be
-                // read, what is known has to do.
+                // read, what is known has to do; if it can, what is gone from it says nothing any more.
                 let start = now()
-                _ = try? await readRecords(deadline: start + min(Self.longestSecondLook, (deadline - start) / 2))
-                return matchAnew(answer, self.recordSet ?? recordSet) ?? active
+                let edited = try? await readRecords(
+                    deadline: start + min(Self.longestSecondLook, (deadline - start) / 2))
+                return edited.map { explain(answer, by: $0) } ?? active
             }
         }
-        let recordSet = try await readRecords(deadline: deadline)
+        return explain(answer, by: try await readRecords(deadline: deadline))
+    }
+
+    /// By a set that was just read.
+    private func explain(_ answer: ResolvedName, by recordSet: RecordSet) -> ActiveRegion {
         if let active = matchAnew(answer, recordSet) { return active }
         guard !recordSet.records.isEmpty else { return .unknown(.noRecords) }
         return .unknown(.noRecordMatches(answer: answer.addresses.map(\.description)))

@@ -91,6 +91,28 @@ struct ActiveRegionFinderTests {
         }
     }
 
+    @Test("A region whose record is gone when the records are read again is not believed, whatever DNS still answers")
+    func removedRecord() async throws {
+        let plain = { (address: String, region: String) in
+            RecordSetReaderTests.plain(
+                "A", address, set: region, failover: region == "us-east-1" ? .primary : .secondary)
+        }
+        for rest in [[plain("10.1.0.9", "us-east-1")], []] {
+            let world = World()
+            world.records.set([plain("10.1.0.1", "us-east-1"), plain("10.2.0.1", "us-west-2")])
+            let finder = world.finder()
+            #expect(try await finder.find(deadline: world.deadline) == .region("us-east-1"))
+            world.clock.advance(by: .seconds(60))
+            world.records.set(rest)
+            world.resolver.set(World.name, "10.2.0.1")
+            let expected = ActiveRegion.Ignorance.noRecordMatches(answer: ["10.2.0.1"])
+            for _ in 0..<2 {
+                #expect(
+                    try await finder.find(deadline: world.deadline) == .unknown(rest.isEmpty ? .noRecords : expected))
+            }
+        }
+    }
+
     @Test("Records that send each client elsewhere have no active region")
     func routingByClient() async throws {
         let world = World()
