@@ -49,10 +49,10 @@ extension Timestamp {
         fields.tm_mday = Int32(day)
         fields.tm_hour = Int32(hour)
         fields.tm_min = Int32(minute)
-        fields.tm_sec = Int32(second)
+        // Seconds apart: a leap second can be in the next day, as the 30th of February is.
         let seconds = timegm(&fields)
-        guard Int(fields.tm_mday) == day || second == 60 else { return nil }
-        self.init(secondsSince1970: Int64(seconds) - Int64(offset))
+        guard Int(fields.tm_mday) == day else { return nil }
+        self.init(secondsSince1970: Int64(seconds) + Int64(second) - Int64(offset))
     }
 
     private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
