@@ -12,7 +12,8 @@ struct PostgresMessage {
     private(set) var reason: String
 
     init(_ text: String) {
-        let lines = text.split(separator: "\n").map(Array.init)
+        // By characters: a return and a line feed are one of them, and not a line feed.
+        let lines = text.split(whereSeparator: \.isNewline).map(Array.init)
         for line in lines {
             guard let state = Self.stateIndex(in: line) else { continue }
             sqlState = String(line[state..<state + 5])

@@ -30,6 +30,7 @@ struct PostgresMessageTests {
                 "server closed the connection unexpectedly This probably means"
             ),
             ("FATAL:  28p01: x", nil, "FATAL:  28p01: x"), ("FATAL:  28P01:", nil, "FATAL:  28P01:"),
+            ("FATAL:  28P01: no such\r\nuser", "28P01", "no such"), ("lost\r\n\tagain", nil, "lost again"),
             (":  28P01: ", "28P01", ""), ("", nil, "libpq gives no reason"), ("\n\n", nil, "libpq gives no reason"),
         ] as [(String, String?, String)])
     func parsed(text: String, sqlState: String?, reason: String) {
