@@ -154,9 +154,12 @@ import Testing
             ("\\052.a.", "*.a"), ("a\\056b.c.", "a\\056b.c"), ("\\040x", "\\040x"), ("\\400", "\\400"),
             ("\\05", "\\05"),
             ("\\", "\\"), ("\\0529", "*9"), ("\\303\\274", "\\303\\274"), (".", ""), ("", ""),
+            // What stands for a digit, between a backslash and digits, would make an escape of them.
+            ("\\0\\0652", "\\0\\0652"), ("\\071", "9"),
         ])
     func escapes(written: String, normal: String) {
         #expect(DNSName.normalized(written) == normal)
+        #expect(DNSName.normalized(normal) == normal)
     }
 
     @Test(

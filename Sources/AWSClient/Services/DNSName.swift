@@ -3,7 +3,8 @@ package enum DNSName {
     /// The one form to compare names in: lower case, no final dot, and what Route 53 writes as a backslash
     /// and three octal digits (`\052` for `*`) as the character itself.
     ///
-    /// An escaped dot stays escaped: as a character it would divide labels. So does what is not printable ASCII.
+    /// An escaped dot stays escaped: as a character it would divide labels. So does what is not printable ASCII, and an
+    /// octal digit, which could make an escape of what stands before and behind it; Route 53 escapes none.
     package static func normalized(_ name: String) -> String {
         let bytes = Array(name.utf8)
         var result: [UInt8] = []
@@ -57,6 +58,6 @@ package enum DNSName {
     }
 
     private static func plainCharacter(_ byte: UInt8) -> UInt8? {
-        (0x21...0x7E).contains(byte) && byte != 0x2E && byte != 0x5C ? byte : nil
+        (0x21...0x7E).contains(byte) && byte != 0x2E && byte != 0x5C && !(0x30...0x37).contains(byte) ? byte : nil
     }
 }
