@@ -18,7 +18,8 @@ extension JSONValue {
         }
         guard let parsed else {
             let reason = withUnsafeBytes(of: &failure.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            throw JSONError(path: "", reason: "not JSON (line \(failure.line), column \(failure.column)): \(reason)")
+            throw JSONError(
+                path: "", reason: "not JSON (line \(failure.line), column \(failure.column)): \(Self.oneLine(reason))")
         }
         defer { json_decref(parsed) }
         self.init(copying: parsed)
@@ -52,6 +53,18 @@ extension JSONValue {
         case JSON_FALSE: self = .bool(false)
         default: self = .null
         }
+    }
+
+    /// jansson quotes the text where it ends to be JSON, as it is.
+    private static func oneLine(_ reason: String) -> String {
+        var line = ""
+        for scalar in reason.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: line += scalar.escaped(asASCII: true)
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
     }
 
     private static func text(_ bytes: UnsafeBufferPointer<CChar>) -> String {

@@ -50,6 +50,15 @@ struct JSONValueTests {
         "-9223372036854775809", "1e999", "-1e999", " ",
     ]
 
+    @Test(
+        "What is quoted of a text that is not JSON does not tear a line",
+        arguments: ["\u{18}", "\u{85}", "\u{2028}", "x\u{7F}"])
+    func quotation(text: String) {
+        let error = #expect(throws: JSONError.self) { try Self.parse(text) }
+        let categories: [Unicode.GeneralCategory] = [.control, .lineSeparator, .paragraphSeparator]
+        #expect(error?.reason.unicodeScalars.contains { categories.contains($0.properties.generalCategory) } == false)
+    }
+
     @Test("What is not JSON is refused, with the place in the text", arguments: damaged)
     func refuses(text: String) {
         let error = #expect(throws: JSONError.self) { try Self.parse(text) }
