@@ -85,7 +85,8 @@ chaos: build package ## Run the packaged function under random faults, CHAOS_SEC
 	@$(RELEASE)/chaos --bootstrap dist/$$(uname -m | sed s/aarch64/arm64/)/bootstrap --seconds $(CHAOS_SECONDS) $(if $(SEED),--seed $(SEED))
 
 .PHONY: fuzz
-fuzz: tools ## Feed the parsers what libFuzzer makes up, FUZZ_SECONDS (60) each; TARGETS="resp" for some.
+fuzz: tools ## Feed all that reads outside data what libFuzzer makes up, FUZZ_SECONDS (60) each; TARGETS="resp" for some.
+	@.ci/packages $(BUILD_PACKAGES)
 	@SWIFT=$(SWIFT) .ci/fuzz $(TARGETS)
 
 .PHONY: bench

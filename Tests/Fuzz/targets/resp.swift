@@ -1,4 +1,7 @@
-// sources: Sources/HealthProbe/RESPParser.swift Sources/HealthProbe/RESPValue.swift
+import HTTPTransport
+
+@testable import HealthProbe
+
 // Replies of a Redis server. Its first byte says into what pieces the rest is cut.
 
 func fuzz(_ input: [UInt8]) throws {
@@ -21,6 +24,21 @@ func fuzz(_ input: [UInt8]) throws {
     if whole.isAll, exact.count == bytes.count, whole.values.allSatisfy(isKept) {
         try require(exact == Array(bytes), "it is not what came")
     }
+    for case .error(let error) in whole.values { try redirection(error) }
+}
+
+/// A node that a server names becomes part of a URL.
+private func redirection(_ error: RedisError) throws {
+    let node = StreamEndpoint(host: "redis.example.com", port: 6379, tls: .init(serverName: "redis.example.com"))
+    guard let redirection = Redirection(error, from: node) else { return }
+    let endpoint = redirection.endpoint
+    try require((1...65_535).contains(endpoint.port) && !endpoint.host.isEmpty, "\(endpoint)")
+    let isPlain = endpoint.host.utf8.allSatisfy { byte in
+        let isLetter = (0x61...0x7A).contains(byte | 0x20)
+        return isLetter || (0x30...0x39).contains(byte) || ".-_:".utf8.contains(byte)
+    }
+    try require(isPlain && error.message.has(String(endpoint.port)), "\(endpoint)")
+    try require(endpoint.tls?.serverName != "", "\(endpoint)")
 }
 
 private func parse(

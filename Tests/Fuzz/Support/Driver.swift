@@ -1,13 +1,13 @@
 // What libFuzzer calls for each input. It is compiled with one file of targets/ at a time, which has
-// `func fuzz(_ input: [UInt8]) throws`, and with the sources that the file's first line names: see .ci/fuzz.
+// `func fuzz(_ input: [UInt8]) throws`, and linked with the modules of the product: see .ci/fuzz.
 
 /// What an input has shown to be wrong.
-struct Finding: Error {
+struct WrongResult: Error {
     var reason: String
 }
 
 func require(_ holds: Bool, _ reason: @autoclosure () -> String) throws {
-    guard holds else { throw Finding(reason: reason()) }
+    guard holds else { throw WrongResult(reason: reason()) }
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")
