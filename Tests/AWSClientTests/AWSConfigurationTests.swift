@@ -70,6 +70,11 @@ import Testing
                 String(repeating: "x", count: 60),
                 "global-promoter/1.2.3 ua/2.1 os/linux lang/swift#6 app/" + String(repeating: "x", count: 50)
             ),
+            // One character.
+            (
+                "x" + String(repeating: "\u{301}", count: 60),
+                "global-promoter/1.2.3 ua/2.1 os/linux lang/swift#6 app/x" + String(repeating: "-", count: 49)
+            ),
         ] as [(String?, String)])
     func userAgent(applicationID: String?, userAgent: String) throws {
         var environment = World.keys

@@ -89,8 +89,8 @@ package struct AWSConfiguration: Sendable {
 
     private static func userAgent(version: String, applicationID: String?) -> String {
         var text = "global-promoter/\(token(version)) ua/2.1 os/linux lang/swift#6"
-        // The SDKs clip it at 50 characters, too.
-        if let applicationID { text += " app/\(token(String(applicationID.prefix(50))))" }
+        // The SDKs clip it at 50 characters, too. Clipped as a token: a character can have any number of bytes.
+        if let applicationID { text += " app/\(token(applicationID).prefix(50))" }
         return text
     }
 
