@@ -147,14 +147,14 @@ private func canonical(_ text: String) throws {
     guard let canonical = try? SignatureV4.canonicalRequest(request, bodyHash: SignatureV4.hashOfEmptyBody),
         let url = try? WebURL(parsing: request.url)
     else { return }
-    let names = canonical.signedHeaders.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
-    try require(names.contains("host"), canonical.text)
+    let names = canonical.signedHeaders.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+    try require(names.contains { $0.elementsEqual("host".utf8) }, canonical.text)
     let query = canonical.text.utf8.split(separator: 10, omittingEmptySubsequences: false)[2]
     let count = url.query.map { $0.isEmpty ? 0 : $0.utf8.filter { $0 == UInt8(ascii: "&") }.count + 1 } ?? 0
     let pairs = query.isEmpty ? [] : query.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
     try require(pairs.count == count, canonical.text)
     var again = request
-    again.url = "https://example.com\(url.path)?\(String(Substring(query)))"
+    again.url = "https://\(url.authority)\(url.path)?\(String(Substring(query)))"
     let second = try? SignatureV4.canonicalRequest(again, bodyHash: SignatureV4.hashOfEmptyBody)
     try require(second == canonical, "\(canonical.text) is the second time \(second?.text ?? "")")
 }
