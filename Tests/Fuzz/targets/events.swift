@@ -2,8 +2,8 @@ import EndpointRecords
 import Functions
 import JSON
 
-// Events of the functions. The first byte of an input says which: of the operator, of the endpoints, or a message of SNS
-// in such an event.
+// Events of the functions. The first byte of an input says which: of the operator, of the endpoints, or a message of
+// SNS in such an event.
 
 private let ownRegion = "us-east-1"
 

@@ -4,8 +4,8 @@ import HTTPTransport
 @testable import Diagnosis
 @testable import PostgresClient
 
-// Times, schedules and errors in the forms that services write them, and what goes into a URL. The first byte of an input
-// says which.
+// Times, schedules and errors in the forms that services write them, and what goes into a URL. The first byte of an
+// input says which.
 
 func fuzz(_ input: [UInt8]) throws {
     var input = Input(input)
