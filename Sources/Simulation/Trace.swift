@@ -9,7 +9,8 @@ extension Simulation.Outcome {
             case .told(let regions, let source):
                 let isNew = told.updateValue(regions, forKey: source) != regions
                 guard isWhole || isNew else { return nil }
-            case .called, .invoked, .answered(_, .response), .records(.called), .records(.began), .records(.ended(_, .response)):
+            case .called, .invoked, .answered(_, .response), .records(.called), .records(.began),
+                .records(.ended(_, .response)):
                 guard isWhole else { return nil }
             default: break
             }

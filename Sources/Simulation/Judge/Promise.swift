@@ -19,7 +19,8 @@ package enum Promise: String, Sendable, CaseIterable {
         "AWS is not called while nothing changes, but for PAUSE_PARAMETER and CACHE_MAX_AGE_SECONDS"
     case answersInTime = "each invocation is answered before its deadline"
     // Of records, at every step.
-    case onlyOwnRecords = "no record is changed but those of the own function, and none of those is taken from the primary"
+    case onlyOwnRecords =
+        "no record is changed but those of the own function, and none of those is taken from the primary"
     case onlyOwnEndpoints = "no record is pointed at what was never an endpoint of its cluster"
     case onlyAtThePrimary = "the primary's records are pointed at no region that was not primary when that was read"
     case onlyAtReplicas = "a replica's record is pointed at no node that was no replica when that was read"

@@ -5,7 +5,8 @@ extension World {
     func answer(_ call: ServiceCall) -> HTTPResponse {
         let isPromoter = call.origin.function == .promoter
         witness.note(
-            isPromoter ? .called(call.operation, call.origin) : .records(.called(call.operation, call.origin)), at: time.now)
+            isPromoter ? .called(call.operation, call.origin) : .records(.called(call.operation, call.origin)),
+            at: time.now)
         let refusal = skewed(call) ?? weather.refusal(of: call, at: time.now)
         if call.isChange { return change(call, refusal: refusal) }
         if let refusal { return refusal }
