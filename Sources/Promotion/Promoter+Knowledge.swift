@@ -81,6 +81,15 @@ extension Promoter {
         observation.group = .unread
     }
 
+    /// Of two groups, the first lets the second know where it is.
+    func tellTurn(_ decision: Decision, _ observation: Observation) {
+        // What is detached is so by what this process has done itself, or has on record.
+        let isCached = if case (.hold(.inPlace), .cached) = (decision, observation.group) { true } else { false }
+        let now = timing.now()
+        guards.leads?.note(decision, observation.group.group, asOf: isCached ? cached?.readAt ?? now : now)
+        if case .hold(.waitsFor) = decision { guards.follows?.ask() }
+    }
+
     func knowledge(at now: ContinuousClock.Instant) -> GroupKnowledge {
         guard let cached else { return .unread }
         let age = now - cached.readAt

@@ -86,6 +86,7 @@ package actor Promoter {
         let start = timing.now()
         lastCheck = start
         await noteGap(before: start)
+        if guards.leads?.takeQuestion() ?? false { cached = nil }
         var observation = Observation(
             ownRegion: identity.ownRegion, pause: await guards.pause?.knowledge ?? .none,
             group: knowledge(at: start), detachmentOnRecord: detachmentOnRecord,
@@ -93,7 +94,7 @@ package actor Promoter {
         var events: [PromotionEvent] = []
         do {
             let decision = try await decideAndAct(&observation, by: policy, &events, deadline: deadline)
-            guards.leads?.note(decision, observation.group.group, at: timing.now())
+            tellTurn(decision, observation)
             forgetWhatMayHaveChanged(decision, observation)
             var result = CheckResult(
                 decision: decision, observation: observation, identity: identity,
@@ -105,7 +106,7 @@ package actor Promoter {
             result.events = events
             return result
         } catch {
-            guards.leads?.note(nil, nil, at: timing.now())
+            guards.leads?.note(nil, nil, asOf: start)
             noteFailure(observation)
             if let alert = tracker.alert(memory, why: "\(error)", after: events, now: timing.now()) {
                 events.append(alert)

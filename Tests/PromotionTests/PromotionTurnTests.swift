@@ -69,6 +69,33 @@ struct PromotionTurnTests {
         #expect(try await second.decision(in: follower) == Self.waits)
     }
 
+    @Test("A first one that has been in place for long is read anew before the second is promoted")
+    func readAnew() async throws {
+        leader.group.change {
+            $0.group.members[0].role = .secondary
+            $0.group.members[1].role = .primary
+        }
+        let first = leader.promoter(guards: .init(leads: turn))
+        let second = follower.promoter(guards: .init(follows: turn))
+        for _ in 0..<3 {
+            #expect(try await first.decision(in: leader) == .hold(.inPlace))
+            pass(.seconds(60))
+        }
+        // Somebody promotes another region's members, of both.
+        leader.group.change {
+            $0.group.members[0].role = .primary
+            $0.group.members[1].role = .secondary
+        }
+        #expect(try await first.decision(in: leader) == .hold(.inPlace))
+        #expect(try await second.decision(in: follower) == Self.waits)
+        #expect(try await first.decision(in: leader) == .promote(World.promotion))
+        #expect(try await second.decision(in: follower) == Self.waits)
+        leader.group.settle()
+        pass(.seconds(1))
+        #expect(try await first.decision(in: leader) == .hold(.inPlace))
+        #expect(try await second.decision(in: follower) == .promote(World.promotion))
+    }
+
     @Test("A first one that somebody else has promoted is waited for until nothing is under way in it")
     func settled() async throws {
         leader.group.change {

@@ -23,7 +23,11 @@ struct RecordTerms: Sendable {
         slack = world.recordSlack
         let incidents = world.incidents
         isTroubled = { from, to in
-            incidents.contains { $0.begins <= to && from <= $0.begins + $0.lasts + .seconds(30) }
+            incidents.contains { incident in
+                // Once a clock is right again, the next request is refused for what was learnt of it before.
+                if case .wallClock = incident.kind, incident.begins <= to { return true }
+                return incident.begins <= to && from <= incident.begins + incident.lasts + .seconds(30)
+            }
         }
         excusesLateness = { region, time in
             incidents.contains { incident in
